@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: MIT
+# A thin front: the build itself is Meson's.  Each target installs the Debian packages that
+# it misses (tools/install-deps.sh).
+
+.PHONY: build check demo bench install clean
+
+build:
+	@tools/install-deps.sh build
+	@tools/build.sh
+
+check:
+	@tools/install-deps.sh check
+	@tools/check.sh
+
+demo:
+	@tools/install-deps.sh demo
+	@tools/build.sh
+	@tools/demo.sh
+
+bench:
+	@tools/install-deps.sh check
+	@tools/build.sh
+	@bench/bench.py build
+
+install: build
+	@meson install -C build --no-rebuild
+
+clean:
+	@rm -rf build build-asan build-cov
