@@ -38,7 +38,9 @@ extern "C" {
 /* How a call signs in, protects itself, and how long it may take. */
 struct netsess_options;
 
-/* Which mechanisms may be used.  NETSESS_AUTH_ANY prefers Kerberos where it has a ticket.
+/*
+ * Which mechanisms may be used.  NETSESS_AUTH_ANY is NTLM for a user with a password or an
+ * NT hash, and Kerberos otherwise.
  */
 enum netsess_auth {
 	NETSESS_AUTH_ANY,

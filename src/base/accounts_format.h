@@ -54,7 +54,7 @@ bool account_name_ok(struct view user);
 
 /* What `netsess passwd` does to an account. */
 enum account_edit {
-	ACCOUNT_SET,     /* the hash, for an account that is there or a new one; enabled */
+	ACCOUNT_SET, /* the hash, for an account that is there or a new one; enabled */
 	ACCOUNT_REMOVE,
 	ACCOUNT_DISABLE,
 	ACCOUNT_ENABLE,

@@ -9,6 +9,7 @@
 #include "cli/common.h"
 
 int cmd_list(struct common *c, int argc, char **argv);
+int cmd_passwd(struct common *c, int argc, char **argv);
 int cmd_show(struct common *c, int argc, char **argv);
 int cmd_end(struct common *c, int argc, char **argv);
 int cmd_del(struct common *c, int argc, char **argv);

@@ -1,25 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/credentials.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "cli/common.h"
 #include "cli/outcome.h"
+#include "cli/password.h"
 #include "cli/prompt.h"
 #include "cli/say.h"
-
-/*
- * Room for a password and its NUL.  Windows takes 256 characters at the most, and four
- * bytes is the longest UTF-8 has for one.
- */
-#define PASSWORD_ROOM 1032
 
 void credentials_forbid_cores(void)
 {
@@ -36,78 +27,6 @@ void credentials_forbid_cores(void)
 	if (limit.rlim_max > 1)
 		limit.rlim_max = 1;
 	(void)setrlimit(RLIMIT_CORE, &limit);
-}
-
-/* A page of our own, neither swapped (if we may) nor dumped; NULL is said. */
-static char *password_page(void)
-{
-	void *page = mmap(NULL, PASSWORD_ROOM, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (page == MAP_FAILED) {
-		say("no memory for a password: %s", strerror(errno));
-		return NULL;
-	}
-	(void)madvise(page, PASSWORD_ROOM, MADV_DONTDUMP);
-	(void)mlock(page, PASSWORD_ROOM);
-	return page;
-}
-
-static void password_page_free(char *page)
-{
-	if (page == NULL)
-		return;
-	explicit_bzero(page, PASSWORD_ROOM);
-	(void)munmap(page, PASSWORD_ROOM);
-}
-
-/* The first line of `fd`, byte by byte: what follows it belongs to somebody else. */
-static bool password_read_line(char *page, int fd, const char *path)
-{
-	size_t n = 0;
-	ssize_t got;
-	char c;
-
-	while ((got = read(fd, &c, 1)) == 1 && c != '\n') {
-		if (c == '\0' || n + 1 == PASSWORD_ROOM) {
-			say("%s: the first line is no password", path);
-			return false;
-		}
-		page[n++] = c;
-	}
-	if (got < 0) {
-		say("%s: %s", path, strerror(errno));
-		return false;
-	}
-	if (n > 0 && page[n - 1] == '\r')
-		n--;
-	page[n] = '\0';
-	return true;
-}
-
-static bool password_from_file(const struct common *c, char *page)
-{
-	const char *path = c->password_file;
-	struct stat st;
-	bool ok;
-	int fd;
-
-	if (strcmp(path, "-") == 0) {
-		if (isatty(STDIN_FILENO))
-			return prompt_password(page, PASSWORD_ROOM, "Password: ");
-		return password_read_line(page, STDIN_FILENO, "standard input");
-	}
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0) {
-		say("%s: %s", path, strerror(errno));
-		return false;
-	}
-	if (!c->quiet && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	    (st.st_mode & (S_IRGRP | S_IROTH)) != 0)
-		say("%s: others can read this password (chmod 600)", path);
-	ok = password_read_line(page, fd, path);
-	close(fd);
-	return ok;
 }
 
 static bool environment_has(const char *name)
@@ -144,7 +63,7 @@ static int password_ready(const struct common *c)
 	page = password_page();
 	if (page == NULL)
 		return CLI_EXIT_BROKEN;
-	ok = c->password_file != NULL ? password_from_file(c, page)
+	ok = c->password_file != NULL ? password_from_file(page, c->password_file, c->quiet)
 				      : password_from_terminal(c, page);
 	if (ok)
 		code = netsess_options_set_password(c->options, page);

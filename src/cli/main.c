@@ -28,6 +28,7 @@ static const struct command {
 	{"shares",      cmd_shares,      "the shares of servers"},
 	{"connections", cmd_connections, "who is connected to a share, or a client to what"},
 	{"server",      cmd_server,      "what servers say about themselves"},
+	{"passwd",      cmd_passwd,      "set a password in an accounts file of netsessd"},
 };
 /* clang-format on */
 

@@ -27,7 +27,7 @@ _netsess_words()
 _netsess()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local commands="list show end del files shares connections server"
+	local commands="list show end del files shares connections server passwd"
 	local common="-U -A --password-file -k --kerberos --ntlm --encrypt --min-protocol
 		--max-protocol --wins --timeout --strict --servers-file -j --level --json --csv
 		--no-header -q --quiet -v --verbose --help --usage --version"
@@ -64,11 +64,18 @@ _netsess()
 		list) _netsess_words "$common --client --user" ;;
 		end) _netsess_words "$common --client --user -n --dry-run -y --yes --verify
 			--include-self" ;;
+		passwd) _netsess_words "--password-file --delete --disable --enable -q --quiet
+			--help --usage --version" ;;
 		files) _netsess_words "$common --path --user --close -y --yes" ;;
 		*) _netsess_words "$common" ;;
 		esac
 	elif [[ -z $command ]]; then
 		_netsess_words "$commands"
+	elif [[ $command == passwd ]]; then
+		while IFS= read -r file; do
+			COMPREPLY+=("$file")
+		done < <(compgen -f -- "$cur")
+		compopt -o filenames 2>/dev/null
 	else
 		_netsess_servers
 	fi

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/ntstatus.h"
+#include "base/win32err.h"
 #include "client/conn_recv.h"
 #include "client/conn_send.h"
 #include "wire/nbss.h"
@@ -22,16 +23,28 @@ static const struct conn *conn_of_const(const struct link *l)
 
 /* -------------------------------------------------------------- ends of all kinds -- */
 
+/* What a status says in words, if the code that our caller gets does not say it already. */
+static const char *words_of(enum ns_err err, uint32_t status)
+{
+	const char *words = ntstatus_text(status);
+	const char *code = win32err_text(win32err_from_ns(err));
+
+	return strncmp(code, words, strlen(words)) != 0 ? words : NULL;
+}
+
 enum ns_err conn_note(struct conn *c, enum ns_err err, uint32_t status, const char *words)
 {
 	if (status != 0)
 		c->ntstatus = status;
-	if (status != 0)
-		(void)snprintf(c->text, sizeof(c->text), "%s (%s)",
-			       words != NULL ? words : ntstatus_text(status),
-			       ntstatus_name(status));
-	else
+	if (status != 0 && words == NULL)
+		words = words_of(err, status);
+	if (status == 0)
 		(void)snprintf(c->text, sizeof(c->text), "%s", words != NULL ? words : "");
+	else if (words == NULL)
+		(void)snprintf(c->text, sizeof(c->text), "%s", ntstatus_name(status));
+	else
+		(void)snprintf(c->text, sizeof(c->text), "%s (%s)", words,
+			       ntstatus_name(status));
 	return err;
 }
 

@@ -193,10 +193,11 @@ enum ns_err conn_on_negotiate(struct conn *c, const struct answer *a)
 	struct smb2_negotiate_rsp rsp;
 	enum ns_err err;
 
-	/* 3.3.5.4: INVALID_PARAMETER and NOT_SUPPORTED both say "none of these dialects".
-	 */
-	if (a->hdr.status == NT_STATUS_INVALID_PARAMETER)
-		return conn_note(c, NS_EUNSUPPORTED, a->hdr.status, NULL);
+	/* 3.3.5.4: both say "none of these dialects". */
+	if (a->hdr.status == NT_STATUS_INVALID_PARAMETER ||
+	    a->hdr.status == NT_STATUS_NOT_SUPPORTED)
+		return conn_note(c, NS_EUNSUPPORTED, a->hdr.status,
+				 "the server takes none of the dialects we offer");
 	if (a->hdr.status != NT_STATUS_SUCCESS)
 		return conn_note(c, ntstatus_to_err(a->hdr.status), a->hdr.status, NULL);
 	err = smb2_negotiate_rsp_decode(&rsp, a->msg);

@@ -151,7 +151,7 @@ struct conn {
 
 /*
  * Notes the status and words for a person, and passes the error on.  `status` 0: none.
- * Without words those of the status or the error are used.
+ * Without words those of the status are used, unless the code of the error says the same.
  */
 enum ns_err conn_note(struct conn *c, enum ns_err err, uint32_t status, const char *words);
 

@@ -17,10 +17,12 @@ static bool is_success(uint32_t code)
 
 static void finish(struct op *op);
 
-/* The outcome is a failure on our side of the answer. */
+/* The outcome is a failure on our side of the answer.  Nothing is said twice. */
 static void fail(struct op *op, enum ns_err err, const char *text)
 {
 	op->code = win32err_from_ns(err);
+	if (strcmp(text, win32err_text(op->code)) == 0)
+		text = "";
 	(void)snprintf(op->failure, sizeof(op->failure), "%s", text);
 }
 

@@ -7,6 +7,29 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct netsess_options *shared; /* NULL: to be made when first needed */
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+/* Files of credentials are read under the lock: a fork must not catch it held. */
+static void before_fork(void)
+{
+	(void)pthread_mutex_lock(&lock);
+}
+
+static void after_fork(void)
+{
+	(void)pthread_mutex_unlock(&lock);
+}
+
+static void prepare(void)
+{
+	(void)pthread_atfork(before_fork, after_fork, after_fork);
+}
+
+static void take_lock(void)
+{
+	(void)pthread_once(&once, prepare);
+	(void)pthread_mutex_lock(&lock);
+}
 
 uint32_t netsess_set_credentials(const struct netsess_options *o)
 {
@@ -18,7 +41,7 @@ uint32_t netsess_set_credentials(const struct netsess_options *o)
 		if (fresh == NULL)
 			return WIN32_ERROR_NOT_ENOUGH_MEMORY;
 	}
-	(void)pthread_mutex_lock(&lock);
+	take_lock();
 	old = shared;
 	shared = fresh;
 	(void)pthread_mutex_unlock(&lock);
@@ -30,7 +53,7 @@ struct netsess_options *options_default(void)
 {
 	struct netsess_options *o;
 
-	(void)pthread_mutex_lock(&lock);
+	take_lock();
 	if (shared == NULL)
 		shared = netsess_options_new();
 	o = shared;

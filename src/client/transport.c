@@ -20,7 +20,8 @@
 
 const char *transport_local_path(void)
 {
-	const char *path = getenv("NETSESS_SOCKET");
+	/* Not in a program that runs with another's rights: it would trust that other. */
+	const char *path = secure_getenv("NETSESS_SOCKET");
 
 	return path != NULL && path[0] != '\0' ? path : LOCAL_SOCKET;
 }

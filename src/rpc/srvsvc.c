@@ -86,6 +86,10 @@ RPC_PRINTER(server_get_info_request, struct netr_server_get_info_req,
 	    netr_server_get_info_req_code(x, v), (void)v)
 RPC_PRINTER(server_get_info_response, struct netr_get_info_resp,
 	    netr_server_get_info_resp_code(x, v), netr_get_info_resp_release(v))
+RPC_PRINTER(server_disk_enum_request, struct netr_server_disk_enum_req,
+	    netr_server_disk_enum_req_code(x, v), (void)v)
+RPC_PRINTER(server_disk_enum_response, struct netr_server_disk_enum_resp,
+	    netr_server_disk_enum_resp_code(x, v), (void)v)
 RPC_PRINTER(remote_tod_request, struct netr_remote_tod_req,
 	    netr_remote_tod_req_code(x, v), (void)v)
 RPC_PRINTER(remote_tod_response, struct netr_remote_tod_resp,
@@ -106,7 +110,11 @@ static const struct rpc_method methods[] = {
 	 share_get_info_request, share_get_info_response},
 	{OPNUM_NETR_SERVER_GET_INFO, "NetrServerGetInfo",
 	 server_get_info_request, server_get_info_response},
+	{OPNUM_NETR_SERVER_DISK_ENUM, "NetrServerDiskEnum",
+	 server_disk_enum_request, server_disk_enum_response},
 	{OPNUM_NETR_REMOTE_TOD, "NetrRemoteTOD", remote_tod_request, remote_tod_response},
+	{OPNUM_NETR_SHARE_ENUM_STICKY, "NetrShareEnumSticky",
+	 share_enum_request, share_enum_response},
 };
 
 const struct rpc_iface SRVSVC = {

@@ -31,7 +31,9 @@ enum srvsvc_opnum {
 	OPNUM_NETR_SHARE_ENUM = 15,
 	OPNUM_NETR_SHARE_GET_INFO = 16,
 	OPNUM_NETR_SERVER_GET_INFO = 21,
+	OPNUM_NETR_SERVER_DISK_ENUM = 23,
 	OPNUM_NETR_REMOTE_TOD = 28,
+	OPNUM_NETR_SHARE_ENUM_STICKY = 36,
 };
 
 /* PreferedMaximumLength (so spelt): everything, [MS-SRVS] 2.2.2.2 */
@@ -141,7 +143,10 @@ struct netr_file_close_req {
 
 void netr_file_close_req_code(struct ndr *x, struct netr_file_close_req *r);
 
-/* NetrShareEnum, opnum 15, [MS-SRVS] 3.1.4.8; SHARE_INFO but 1005 */
+/*
+ * NetrShareEnum, opnum 15, [MS-SRVS] 3.1.4.8, SHARE_INFO but 1005; and NetrShareEnumSticky,
+ * opnum 36, 3.1.4.9, which has the same parameters and no level 501.
+ */
 struct netr_share_enum_req {
 	struct ndr_string server_name;
 	struct netr_enum_params params;
@@ -168,6 +173,35 @@ struct netr_server_get_info_req {
 
 void netr_server_get_info_req_code(struct ndr *x, struct netr_server_get_info_req *r);
 void netr_server_get_info_resp_code(struct ndr *x, struct netr_get_info_resp *r);
+
+/* NetrServerDiskEnum, opnum 23, [MS-SRVS] 3.1.4.19: drives, "C:", of which it has 26. */
+#define NETR_DISKS_MAX 26u
+
+struct netr_disks {
+	bool no_buffer; /* the array's pointer is NULL */
+	uint32_t count;
+	struct view disk[NETR_DISKS_MAX];
+};
+
+struct netr_server_disk_enum_req {
+	struct ndr_string server_name;
+	uint32_t level;
+	struct netr_disks disks; /* a server ignores it, and the two behind it */
+	uint32_t prefered_maximum_length;
+	bool has_resume;
+	uint32_t resume_handle;
+};
+
+struct netr_server_disk_enum_resp {
+	struct netr_disks disks;
+	uint32_t total_entries;
+	bool has_resume;
+	uint32_t resume_handle;
+	uint32_t status;
+};
+
+void netr_server_disk_enum_req_code(struct ndr *x, struct netr_server_disk_enum_req *r);
+void netr_server_disk_enum_resp_code(struct ndr *x, struct netr_server_disk_enum_resp *r);
 
 /* NetrRemoteTOD, opnum 28, [MS-SRVS] 3.1.4.21; TIME_OF_DAY_INFO */
 struct netr_remote_tod_req {

@@ -49,8 +49,8 @@ struct auth_identity {
 	bool guest;
 	uint64_t expires; /* FILETIME, of the ticket; 0: does not */
 	/*
-	 * The user and its groups as the ticket's PAC has them, [MS-PAC] 2.5: "S-1-5-21-...",
-	 * each with a NUL behind it.  Empty without a PAC.
+	 * The user and its groups as the ticket's PAC has them, [MS-PAC] 2.5:
+	 * "S-1-5-21-...", each with a NUL behind it.  Empty without a PAC.
 	 */
 	struct view sids;
 };

@@ -7,9 +7,11 @@
 #include <gssapi/gssapi.h>
 #include <gssapi/gssapi_ext.h>
 #include <gssapi/gssapi_krb5.h>
-#include <krb5.h>
 
 #include "security/crypto.h"
+#include "security/gss_status.h"
+#include "security/gss_target.h"
+#include "security/gss_ticket.h"
 
 /* Room for both parts of a status, as gss_display_status() words them. */
 #define ERROR_TEXT_MAX 512
@@ -32,6 +34,7 @@ struct kerberos {
 	struct secret key;
 	char *user; /* of the peer or, for a client, its own */
 	char *realm;
+	struct gss_ticket ticket; /* server */
 	char error_text[ERROR_TEXT_MAX];
 };
 
@@ -44,37 +47,6 @@ static struct kerberos *kerberos_of(struct auth *a)
 static gss_buffer_desc buffer_of(struct view v)
 {
 	return (gss_buffer_desc){.length = v.n, .value = (void *)(uintptr_t)v.p};
-}
-
-/* What a status is to us: first by the reason Kerberos gives, then by GSSAPI's. */
-struct status_row {
-	OM_uint32 code;
-	enum ns_err err;
-};
-
-static const struct status_row minors[] = {
-#define MINOR(code, err) {(OM_uint32)(code), (err)},
-#include "security/gss_status.def"
-#undef MINOR
-};
-
-static const struct status_row majors[] = {
-#define MAJOR(code, err) {(code), (err)},
-#include "security/gss_status.def"
-#undef MAJOR
-};
-
-static enum ns_err map_status(OM_uint32 major, OM_uint32 minor)
-{
-	for (size_t i = 0; i < sizeof(minors) / sizeof(minors[0]); i++) {
-		if (minors[i].code == minor)
-			return minors[i].err;
-	}
-	for (size_t i = 0; i < sizeof(majors) / sizeof(majors[0]); i++) {
-		if (majors[i].code == GSS_ROUTINE_ERROR(major))
-			return majors[i].err;
-	}
-	return GSS_CALLING_ERROR(major) != 0 ? NS_EFORMAT : NS_EAUTH;
 }
 
 /* Appends one message of the library to the text, which has its size as its limit. */
@@ -102,7 +74,7 @@ static enum ns_err fail(struct kerberos *k, OM_uint32 major, OM_uint32 minor)
 	if (minor == 0 || GSS_ROUTINE_ERROR(major) != GSS_S_FAILURE)
 		append_status(k, major, GSS_C_GSS_CODE);
 	append_status(k, minor, GSS_C_MECH_CODE);
-	return map_status(major, minor);
+	return gss_status_to_err(major, minor);
 }
 
 static enum ns_err import_name(struct kerberos *k, gss_name_t *out, const char *name,
@@ -124,6 +96,17 @@ static enum ns_err import_service(struct kerberos *k, gss_name_t *out, const cha
 	if (n < 0 || (size_t)n >= sizeof(name))
 		return NS_EINVAL;
 	return import_name(k, out, name, GSS_C_NT_HOSTBASED_SERVICE);
+}
+
+/* The server that our caller named. */
+static enum ns_err import_target(struct kerberos *k, gss_name_t *out)
+{
+	char name[2 * AUTH_NAME_MAX];
+	enum ns_err err = gss_target(name, sizeof(name), k->host);
+
+	if (err != NS_OK)
+		return err;
+	return import_name(k, out, name, (gss_OID)GSS_KRB5_NT_PRINCIPAL_NAME);
 }
 
 /* "user@REALM", or "user" of the default realm; none if the credentials name nobody. */
@@ -278,6 +261,8 @@ static enum ns_err take_user(struct kerberos *k)
 		err = set_user(k, view_of(text.value, text.length));
 	else
 		err = fail(k, major, minor);
+	if (err == NS_OK && k->config != NULL)
+		err = gss_ticket_read(&k->ticket, k->ctx, name, k->config->env);
 	gss_release_buffer(&ignored, &text);
 	if (name != GSS_C_NO_NAME)
 		gss_release_name(&ignored, &name);
@@ -327,7 +312,7 @@ static enum ns_err initiate(struct kerberos *k, struct buf *out, struct view in)
 	OM_uint32 major, minor, ignored;
 	enum ns_err err;
 
-	err = import_service(k, &target, k->host);
+	err = import_target(k, &target);
 	if (err != NS_OK)
 		return err;
 	major = gss_init_sec_context(&minor, k->cred, &k->ctx, target, gss_mech_krb5,
@@ -383,7 +368,9 @@ static struct auth_identity identity(const struct auth *a)
 	const struct kerberos *k = (const struct kerberos *)a;
 
 	return (struct auth_identity){.user = k->user != NULL ? k->user : "",
-				      .domain = k->realm != NULL ? k->realm : ""};
+				      .domain = k->realm != NULL ? k->realm : "",
+				      .expires = k->ticket.expires,
+				      .sids = buf_view(&k->ticket.sids)};
 }
 
 static unsigned chosen(const struct auth *a)
@@ -442,6 +429,7 @@ static void kerberos_free(struct auth *a)
 		gss_release_cred(&minor, &k->cred);
 	auth_credentials_release(&k->creds);
 	secret_wipe(&k->key);
+	buf_release(&k->ticket.sids);
 	free(k->host);
 	free(k->user);
 	free(k->realm);

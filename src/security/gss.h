@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Kerberos as a mechanism, [MS-KILE], through MIT's GSSAPI and its krb5 mechanism alone;
- * gss.c is the only file that knows the library.
+ * gss.c and its helpers gss_*.c are the only files that know the library.
  *
  * Nothing is written to disk: tickets got from a password or a keytab live in memory and
  * die with the process.  The first step looks for credentials and may, as any step, wait

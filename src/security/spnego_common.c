@@ -16,7 +16,20 @@ static void free_identity(struct auth_identity *id)
 	/* Ours, const only for those who look at them. */
 	free((char *)(uintptr_t)id->user);
 	free((char *)(uintptr_t)id->domain);
+	free((uint8_t *)(uintptr_t)id->sids.p);
 	*id = (struct auth_identity){0};
+}
+
+/* A copy on the heap; nothing is allocated for nothing. */
+static struct view view_dup(struct view v, bool *good)
+{
+	uint8_t *copy = v.n > 0 ? malloc(v.n) : NULL;
+
+	*good = v.n == 0 || copy != NULL;
+	if (copy == NULL)
+		return (struct view){0};
+	memcpy(copy, v.p, v.n);
+	return (struct view){copy, v.n};
 }
 
 void spnego_release(struct spnego *s)
@@ -102,6 +115,7 @@ enum ns_err spnego_finish(struct spnego *s)
 {
 	struct auth_identity id = auth_identity(s->mech);
 	struct secret key = {0};
+	bool good;
 	enum ns_err err;
 
 	if (spnego_mic_is_missing(s))
@@ -111,7 +125,8 @@ enum ns_err spnego_finish(struct spnego *s)
 		return err;
 	id.user = strdup(id.user);
 	id.domain = strdup(id.domain);
-	if (id.user == NULL || id.domain == NULL) {
+	id.sids = view_dup(id.sids, &good);
+	if (id.user == NULL || id.domain == NULL || !good) {
 		free_identity(&id);
 		secret_wipe(&key);
 		return NS_ENOMEM;

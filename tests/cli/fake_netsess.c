@@ -97,6 +97,15 @@ uint32_t netsess_options_set_password(struct netsess_options *o, const char *pas
 	return fake_set(o, "password", json_string(password));
 }
 
+/* No hash of anything, but of one password always the same. */
+uint32_t netsess_nt_hash(const char *password, uint8_t hash[16])
+{
+	memset(hash, 0, 16);
+	for (size_t i = 0; password[i] != '\0'; i++)
+		hash[i % 16] = (uint8_t)(hash[i % 16] * 31 + (uint8_t)password[i]);
+	return 0;
+}
+
 uint32_t netsess_options_set_auth(struct netsess_options *o, enum netsess_auth auth)
 {
 	return fake_set(o, "auth", json_integer(auth));

@@ -158,12 +158,20 @@ static void negotiations_that_fail(void **state)
 	static const struct {
 		uint32_t status;
 		enum ns_err err;
+		const char *text;
 	} rows[] = {
-		{NT_STATUS_NOT_SUPPORTED, NS_EUNSUPPORTED},
-		{NT_STATUS_INVALID_PARAMETER, NS_EUNSUPPORTED},
-		{NT_STATUS_ACCESS_DENIED, NS_EACCESS},
-		{NT_STATUS_INSUFFICIENT_RESOURCES, NS_ESTATUS},
-		{NT_STATUS_SMB_NO_PREAUTH_INTEGRITY_HASH_OVERLAP, NS_EUNSUPPORTED},
+		{NT_STATUS_NOT_SUPPORTED, NS_EUNSUPPORTED,
+		 "the server takes none of the dialects we offer (NT_STATUS_NOT_SUPPORTED)"},
+		{NT_STATUS_INVALID_PARAMETER, NS_EUNSUPPORTED,
+		 "the server takes none of the dialects we offer "
+		 "(NT_STATUS_INVALID_PARAMETER)"},
+		/* 5 says it in the same words. */
+		{NT_STATUS_ACCESS_DENIED, NS_EACCESS, "NT_STATUS_ACCESS_DENIED"},
+		{NT_STATUS_INSUFFICIENT_RESOURCES, NS_ESTATUS,
+		 "the server is short of resources (NT_STATUS_INSUFFICIENT_RESOURCES)"},
+		{NT_STATUS_SMB_NO_PREAUTH_INTEGRITY_HASH_OVERLAP, NS_EUNSUPPORTED,
+		 "the two sides share no hash for preauthentication integrity "
+		 "(NT_STATUS_SMB_NO_PREAUTH_INTEGRITY_HASH_OVERLAP)"},
 	};
 
 	(void)state;
@@ -175,6 +183,7 @@ static void negotiations_that_fail(void **state)
 		rig_init(&r, NULL, &server);
 		rig_expect(&r, rows[i].err, false);
 		assert_int_equal(rig_info(&r).ntstatus, rows[i].status);
+		assert_string_equal(rig_info(&r).text, rows[i].text);
 		rig_release(&r);
 	}
 }

@@ -310,7 +310,8 @@ static void a_wrong_password_is_refused_in_words(void **state)
 	rig_init(&r, &client, NULL);
 	rig_expect(&r, NS_EAUTH, false);
 	assert_int_equal(rig_info(&r).ntstatus, NT_STATUS_LOGON_FAILURE);
-	assert_non_null(strstr(rig_info(&r).text, "NT_STATUS_LOGON_FAILURE"));
+	/* 1326 has the same words. */
+	assert_string_equal(rig_info(&r).text, "NT_STATUS_LOGON_FAILURE");
 	assert_string_equal(rig_info(&r).user, "");
 	assert_int_equal(rig_call(&r, 8), NS_ECLOSED);
 	rig_release(&r);

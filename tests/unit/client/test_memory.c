@@ -136,8 +136,8 @@ static void memory_is_within_three_win32_buffers(void **state)
 	assert_int_equal(netsess_result_rows(r), ROWS_MANY);
 	win32 = (long long)info_rows_win32_size(result_page(r, 0), 0, ROWS_MANY);
 	rows_peak = peak - before;
-	print_message("peak %lld, kept %lld, Win32 %lld: %.2f and %.2f times\n", rows_peak,
-		      held - before, win32, (double)rows_peak / (double)win32,
+	print_message("# peak %lld, kept %lld, Win32 %lld: %.2f and %.2f times\n",
+		      rows_peak, held - before, win32, (double)rows_peak / (double)win32,
 		      (double)(held - before) / (double)win32);
 	/* What is kept, and the buffer that is made of it; and the worst moment before. */
 	assert_true(held - before + win32 <= 3 * win32);
@@ -180,8 +180,8 @@ static void time_is_linear(void **state)
 	double many = time_of(ROWS_MANY);
 
 	(void)state;
-	print_message("%u rows %.2f ms, %u rows %.2f ms\n", ROWS_FEW, few * 1e3, ROWS_MANY,
-		      many * 1e3);
+	print_message("# %u rows %.2f ms, %u rows %.2f ms\n", ROWS_FEW, few * 1e3,
+		      ROWS_MANY, many * 1e3);
 	/* Eight times the rows: a quadratic step would take 64 times as long. */
 	assert_true(many < 24 * few);
 }

@@ -390,6 +390,35 @@ static void failures_have_their_codes_and_words(void **state)
 	}
 }
 
+/* The error's own sentence is a note only where the code has another. */
+static void no_note_repeats_the_code(void **state)
+{
+	static const struct netsess_request list = {.op = NETSESS_SESSION_ENUM};
+	static const struct {
+		enum ns_err err;
+		uint32_t code;
+		const char *note;
+	} rows[] = {
+		{NS_EACCESS, 5, ""},
+		{NS_ENOMEM, 8, ""},
+		{NS_ELIMIT, 58, "the message exceeds a limit"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct link_info silent = {.user = "", .text = ""};
+		struct op *op = op_new("srv", &list, false);
+		struct netsess_result *r;
+		struct buf none = {0};
+
+		op_answer(op, rows[i].err, &none, &silent);
+		r = expect_result(op, rows[i].code);
+		assert_string_equal(netsess_result_note(r), rows[i].note);
+		netsess_result_free(r);
+		op_free(op);
+	}
+}
+
 static void a_failure_in_the_middle_leaves_no_half_list(void **state)
 {
 	static const struct netsess_request list = {.op = NETSESS_SESSION_ENUM,
@@ -497,6 +526,7 @@ int main(void)
 		cmocka_unit_test(answers_that_make_no_sense),
 		cmocka_unit_test(a_cut_off_answer_is_refused_wherever_it_is_cut),
 		cmocka_unit_test(failures_have_their_codes_and_words),
+		cmocka_unit_test(no_note_repeats_the_code),
 		cmocka_unit_test(a_failure_in_the_middle_leaves_no_half_list),
 		cmocka_unit_test(what_may_be_asked_twice),
 		cmocka_unit_test(get_gives_one_session),

@@ -230,6 +230,67 @@ static void server_methods_go_both_ways(void **state)
 	view_free(kept);
 }
 
+static void disk_enum_goes_both_ways(void **state)
+{
+	struct netr_server_disk_enum_req req;
+	struct netr_server_disk_enum_resp resp;
+	struct view kept;
+
+	(void)state;
+	CHECK(req,
+	      SERVER_HEX           /* ServerName */
+	      "00000000"           /* Level */
+	      "00000000 00000000"  /* EntriesRead, Buffer NULL */
+	      "ffffffff"           /* PreferedMaximumLength */
+	      "04000200 00000000", /* ResumeHandle */
+	      netr_server_disk_enum_req_code, nothing);
+	assert_true(req.disks.no_buffer && req.has_resume);
+	assert_int_equal(req.prefered_maximum_length, UINT32_MAX);
+	view_free(kept);
+	CHECK(resp,
+	      "02000000 00000200"                   /* EntriesRead, Buffer */
+	      "02000000 00000000 02000000"          /* its three counts */
+	      "00000000 03000000 43003a000000 0000" /* "C:" */
+	      "00000000 03000000 44003a000000 0000" /* "D:" */
+	      "02000000"                            /* TotalEntries */
+	      "00000000 00000000",                  /* ResumeHandle NULL, Status */
+	      netr_server_disk_enum_resp_code, nothing);
+	assert_int_equal(resp.disks.count, 2);
+	assert_view_equal(resp.disks.disk[1], UTF16(u"D:"));
+	view_free(kept);
+}
+
+static void bad_disks_are_refused(void **state)
+{
+	static const char *const rows[] = {
+		"01000000 00000200 01000000 01000000 01000000 00000000 03000000",
+		"01000000 00000200 00000000 00000000 01000000 00000000 03000000",
+		"01000000 00000200 01000000 00000000 02000000 00000000 03000000",
+		"01000000 00000200 01000000 00000000 01000000 01000000 03000000",
+		"01000000 00000200 01000000 00000000 01000000 00000000 00000000",
+		"01000000 00000200 01000000 00000000 01000000 00000000 04000000",
+		"1b000000 00000200 1b000000 00000000 1b000000 00000000 03000000",
+		"ffffffff 00000200 ffffffff 00000000 ffffffff 00000000 03000000",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct netr_server_disk_enum_resp resp = {0};
+		struct view head = view_of_hex(rows[i]);
+		struct ndr x;
+		struct buf stub;
+
+		buf_init(&stub, OUT_MAX);
+		assert_int_equal(buf_append(&stub, head), NS_OK);
+		assert_int_equal(buf_append_zero(&stub, 4096), NS_OK);
+		x = ndr_pull(buf_view(&stub));
+		netr_server_disk_enum_resp_code(&x, &resp);
+		assert_int_not_equal(ndr_status(&x), NS_OK);
+		buf_release(&stub);
+		view_free(head);
+	}
+}
+
 static void wksta_get_info_goes_both_ways(void **state)
 {
 	struct netr_wksta_get_info_req get;
@@ -277,7 +338,12 @@ static void every_method_can_be_read(void **state)
 		 "63000000 7c000000"},
 		{&SRVSVC, OPNUM_NETR_SERVER_GET_INFO, "00000000 63000000",
 		 "63000000 7c000000"},
+		{&SRVSVC, OPNUM_NETR_SERVER_DISK_ENUM,
+		 "00000000 00000000 00000000 00000000 ffffffff 00000000",
+		 "00000000 00000000 00000000 00000000 05000000"},
 		{&SRVSVC, OPNUM_NETR_REMOTE_TOD, "00000000", "00000000 05000000"},
+		{&SRVSVC, OPNUM_NETR_SHARE_ENUM_STICKY, "00000000 63000000 63000000",
+		 "63000000 63000000 00000000 00000000 7c000000"},
 		{&WKSSVC, OPNUM_NETR_WKSTA_GET_INFO, "00000000 63000000",
 		 "63000000 7c000000"},
 	};
@@ -317,6 +383,8 @@ int main(void)
 		cmocka_unit_test(file_methods_go_both_ways),
 		cmocka_unit_test(share_methods_go_both_ways),
 		cmocka_unit_test(server_methods_go_both_ways),
+		cmocka_unit_test(disk_enum_goes_both_ways),
+		cmocka_unit_test(bad_disks_are_refused),
 		cmocka_unit_test(wksta_get_info_goes_both_ways),
 		cmocka_unit_test(every_method_can_be_read),
 	};

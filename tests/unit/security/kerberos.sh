@@ -28,6 +28,10 @@ ticket alice alice.ccache
 ticket bob bob.ccache
 # A realm that exists and does not answer: nobody listens on port 9 of this address.
 sed 's/kdc = .*/kdc = 127.0.0.253:9/' "$dir/krb5.conf" >"$dir/dead.conf"
+# As a configuration is that says nothing: names are what the DNS makes of them.
+sed 's/\(dns_canonicalize_hostname\|rdns\) = .*/\1 = true/' "$dir/krb5.conf" >"$dir/dns.conf"
+# No host is mapped to the realm.
+sed '/^\[domain_realm\]/,$d' "$dir/krb5.conf" >"$dir/unmapped.conf"
 export KDC_DIR="$dir"
 sleep 2.1 # times are whole seconds: the stale ticket is over now
 "$program"

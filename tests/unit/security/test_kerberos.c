@@ -153,6 +153,24 @@ static void a_silent_realm_is_unreachable(void **state)
 	setenv("KRB5_CONFIG", in_dir("krb5.conf"), 1);
 }
 
+/* A reverse look-up of 127.0.0.1 says "localhost", for which there would be a ticket. */
+static void the_dns_has_no_say_in_whom_we_trust(void **state)
+{
+	(void)state;
+	setenv("KRB5_CONFIG", in_dir("dns.conf"), 1);
+	fails(creds_of(NULL, NULL, "alice.ccache", NULL), "127.0.0.1", NS_EUNSUPPORTED);
+	setenv("KRB5_CONFIG", in_dir("krb5.conf"), 1);
+}
+
+/* Without a mapping of the host, the KDC is asked who knows it. */
+static void a_host_of_no_known_realm(void **state)
+{
+	(void)state;
+	setenv("KRB5_CONFIG", in_dir("unmapped.conf"), 1);
+	signs_in(creds_of("alice", "passalice", NULL, NULL), "alice");
+	setenv("KRB5_CONFIG", in_dir("krb5.conf"), 1);
+}
+
 static struct lab_result run_bare(const struct auth_server_config *config,
 				  const struct lab_wire *wire, struct auth **c,
 				  struct auth **s)
@@ -425,6 +443,8 @@ int main(void)
 		cmocka_unit_test(a_cache_signs_in),
 		cmocka_unit_test(bad_credentials_are_told_apart),
 		cmocka_unit_test(a_silent_realm_is_unreachable),
+		cmocka_unit_test(the_dns_has_no_say_in_whom_we_trust),
+		cmocka_unit_test(a_host_of_no_known_realm),
 		cmocka_unit_test(a_server_without_the_key_refuses),
 		cmocka_unit_test(mics_verify_across),
 		cmocka_unit_test(the_best_common_mechanism_is_chosen),
