@@ -2,7 +2,7 @@
 # A thin front: the build itself is Meson's.  Each target installs the Debian packages that
 # it misses (tools/install-deps.sh).
 
-.PHONY: build check demo bench install clean
+.PHONY: build check fuzz demo bench install clean
 
 build:
 	@tools/install-deps.sh build
@@ -11,6 +11,11 @@ build:
 check:
 	@tools/install-deps.sh check
 	@tools/check.sh
+
+# Each fuzz target for SECONDS; with TARGET, that one.
+fuzz:
+	@tools/install-deps.sh check
+	@tests/fuzz/run.sh $(or $(SECONDS),120) $(TARGET)
 
 demo:
 	@tools/install-deps.sh demo
@@ -21,9 +26,10 @@ bench:
 	@tools/install-deps.sh check
 	@tools/build.sh
 	@bench/bench.py build
+	@bench/server.py build
 
 install: build
 	@meson install -C build --no-rebuild
 
 clean:
-	@rm -rf build build-asan build-cov
+	@rm -rf build build-asan build-cov build-fuzz

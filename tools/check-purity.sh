@@ -8,7 +8,7 @@ build=$1
 
 # What the compiler itself adds to any object.
 compiler='__stack_chk_fail|__assert_fail|_GLOBAL_OFFSET_TABLE_'
-strings='(mem|str)[a-z_]+|__(mem|str)[a-z]+_chk|bsearch|(__)?snprintf(_chk)?'
+strings='(mem|str)[a-z_]+|__(mem|str)[a-z]+_chk|bsearch|inet_pton|(__)?snprintf(_chk)?'
 memory='malloc|calloc|realloc|reallocarray|free|(__)?explicit_bzero(_chk)?'
 output='pthread_mutex_(un)?lock|stderr|stdout|(__)?v?f?[sn]*printf(_chk)?|fputs|fputc|fwrite|fflush'
 pages='mmap(64)?|munmap|madvise|mlock|sysconf'

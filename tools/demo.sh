@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
-# demo.sh [BUILDDIR]: a private Samba on a free loopback port, three workstations signed in
-# with smbclient, and netsess: list them, end one, list again, and what that one saw.
-# Everything lives in one temporary folder and is gone at the end.
+# demo.sh [BUILDDIR]: a netsessd on a free loopback port, three workstations signed in with
+# smbclient, and netsess: list them, end one, list again, what that one saw, and that the
+# others go on.  Everything lives in one temporary folder and is gone at the end.
 set -eu
 
 here=$(cd "$(dirname "$0")/.." && pwd)
-netsess=$(cd "${1:-$here/build}" && pwd)/netsess
+NETSESS_BUILD=$(cd "${1:-$here/build}" && pwd)
+export NETSESS_BUILD
+netsess=$NETSESS_BUILD/netsess
 dir=$(mktemp -d /tmp/netsess-demo.XXXXXX)
 chmod 755 "$dir"
 workstations=()
@@ -16,14 +18,19 @@ cleanup() {
 	for pid in "${workstations[@]}"; do
 		kill "$pid" 2>/dev/null || true
 	done
-	"$here/tests/lib/samba.sh" stop "$dir/samba" || true
+	"$here/tests/lib/netsessd.sh" stop "$dir/server" || true
 	rm -rf "$dir"
 }
 trap cleanup EXIT
 trap 'exit 1' INT TERM
 
-free_port() {
-	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+free_port() { # below the range from which the kernel takes the ports of clients
+	local port
+	for _ in $(seq 100); do
+		port=$((10000 + RANDOM % 20000))
+		(exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+	done
+	echo "$port"
 }
 
 say() {
@@ -70,8 +77,8 @@ port=$(free_port)
 server="\\\\127.0.0.1:$port"
 printf 'username = smbadmin\npassword = passsmbadmin\n' >"$dir/admin.auth"
 
-say "A file server: Samba $(smbd --version | cut -d' ' -f2), on 127.0.0.1:$port"
-"$here/tests/lib/samba.sh" start "$dir/samba" "$port"
+say "A file server: netsessd, on 127.0.0.1:$port"
+"$here/tests/lib/netsessd.sh" start "$dir/server" "$port"
 
 say "Three workstations sign in: alice, bob, carol"
 for user in alice bob carol; do
@@ -92,7 +99,10 @@ echo 'ls' >&5
 wait_for "$dir/bob.out" 'NT_STATUS'
 grep 'NT_STATUS' "$dir/bob.out" | head -n 1
 
-say "And alice's"
+say "alice and carol never noticed: alice lists the share"
 echo 'ls' >&4
 wait_for "$dir/alice.out" 'blocks available'
 grep 'blocks available' "$dir/alice.out"
+
+say "What the server wrote down"
+grep 'event=session-end.*user=bob' "$dir/server/log" | sed 's/.*audit: //'

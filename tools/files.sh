@@ -8,14 +8,15 @@ tree=$(cd "${1:-$(dirname "$0")/..}" && pwd -P)
 cd "$tree"
 
 # The files of the project, one a line: in a git tree what git does not ignore, else all
-# but build folders.  Without tests/samples/: programs of others, kept to the letter.
+# but build folders.  Without tests/samples/, programs of others, kept to the letter, and
+# without tests/fuzz/corpus/, which are inputs and no text.
 project_files() {
 	if [ "$(git rev-parse --show-toplevel 2>/dev/null)" = "$tree" ]; then
 		git ls-files --cached --others --exclude-standard
 	else
 		find . -type d \( -name 'build*' -o -name .git \) -prune -o -type f -print |
 			sed 's|^\./||'
-	fi | grep -v '^tests/samples/' | LC_ALL=C sort | while IFS= read -r file; do
+	fi | grep -vE '^tests/(samples|fuzz/corpus)/' | LC_ALL=C sort | while IFS= read -r file; do
 		[ ! -f "$file" ] || printf '%s\n' "$file"
 	done
 }

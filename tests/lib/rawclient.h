@@ -51,7 +51,7 @@ struct raw_session {
 	uint16_t flags; /* SessionFlags of the last SESSION_SETUP response */
 	struct auth *auth;
 	struct preauth preauth;
-	struct buf token; /* the last of the server, for the next leg */
+	struct buf token;         /* the last of the server, for the next leg */
 	struct rawclient *client; /* where its answers are verified */
 };
 
@@ -62,7 +62,7 @@ struct raw_reply {
 	size_t frame;   /* which frame it came in, counted from 1 */
 	bool is_signed; /* and the signature verified */
 	bool sealed;
-	bool verified;  /* one of the two, with the keys of the session it names */
+	bool verified; /* one of the two, with the keys of the session it names */
 };
 
 struct raw_element {
@@ -82,12 +82,12 @@ struct rawclient {
 	struct preauth preauth;
 	uint8_t guid[SMB2_GUID_LEN];
 
-	uint64_t next_id;  /* MessageId */
-	uint64_t credits;  /* granted and not spent */
-	uint16_t ask;      /* CreditRequest of each message; 1 at first */
-	uint16_t charge;   /* CreditCharge of the next element; 0: 1 where it counts */
-	uint32_t tree;     /* TreeId of the next elements */
-	bool related;      /* all but the first element continue the one before */
+	uint64_t next_id; /* MessageId */
+	uint64_t credits; /* granted and not spent */
+	uint16_t ask;     /* CreditRequest of each message; 1 at first */
+	uint16_t charge;  /* CreditCharge of the next element; 0: 1 where it counts */
+	uint32_t tree;    /* TreeId of the next elements */
+	bool related;     /* all but the first element continue the one before */
 
 	/* Changes the message before it goes (signed or sealed already); NULL: it stays. */
 	void (*touch)(struct rawclient *c, struct buf *msg);
@@ -144,7 +144,8 @@ void raw_send(struct rawclient *c);
 bool raw_next(struct rawclient *c, struct raw_reply *r);
 
 /* There is one, to this command, with this status. */
-void raw_expect(struct rawclient *c, struct raw_reply *r, uint16_t command, uint32_t status);
+void raw_expect(struct rawclient *c, struct raw_reply *r, uint16_t command,
+		uint32_t status);
 
 /* There is none. */
 void raw_expect_nothing(struct rawclient *c);

@@ -98,7 +98,7 @@ taken() {
 }
 
 wait_until_up() {
-	for _ in $(seq 200); do
+	for _ in $(seq 600); do
 		[ -S "$dir/ncalrpc/np/srvsvc" ] && taken "$1" && return
 		sleep 0.05
 	done

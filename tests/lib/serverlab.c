@@ -82,7 +82,10 @@ static void output(void *ctx, struct server_conn *conn)
 static size_t interfaces(void *ctx, struct server_interface *out, size_t max)
 {
 	static const struct server_interface two[] = {
-		{.index = 2, .link_speed = 10000000000, .rss = true, .address = {10, 0, 0, 1}},
+		{.index = 2,
+		 .link_speed = 10000000000,
+		 .rss = true,
+		 .address = {10, 0, 0, 1}},
 		{.index = 3, .v6 = true, .address = {0xfe, 0x80, [15] = 1}},
 	};
 
@@ -95,14 +98,17 @@ static size_t interfaces(void *ctx, struct server_interface *out, size_t max)
 static void audit(void *ctx, const char *line)
 {
 	struct serverlab *lab = ctx;
+	char *copy = strdup(line);
 
+	if (copy == NULL)
+		return; /* a test of short memory */
 	if (lab->audit_count == SERVERLAB_AUDIT_MAX) {
 		free(lab->audit[0]);
 		memmove(lab->audit, lab->audit + 1,
 			(SERVERLAB_AUDIT_MAX - 1) * sizeof(lab->audit[0]));
 		lab->audit_count--;
 	}
-	lab->audit[lab->audit_count++] = strdup(line);
+	lab->audit[lab->audit_count++] = copy;
 }
 
 /* ------------------------------------------------------------------------- its life -- */
@@ -116,9 +122,8 @@ void serverlab_init(struct serverlab *lab)
 	assert_int_equal(
 		config_list_add(&lab->config.groups[CONFIG_GROUP_ADMINISTRATORS], "admin"),
 		NS_OK);
-	assert_int_equal(config_list_add(
-				 &lab->config.groups[CONFIG_GROUP_SERVER_OPERATORS],
-				 "operator"),
+	assert_int_equal(config_list_add(&lab->config.groups[CONFIG_GROUP_SERVER_OPERATORS],
+					 "operator"),
 			 NS_OK);
 	assert_int_equal(config_set(&lab->config.accounts, "/in/memory"), NS_OK);
 	lab->config.multichannel = true;

@@ -13,6 +13,7 @@ planted() {
 printf 'int x;\n' | plant_c src/a.c
 printf 'runs in /tmp/x, see https://example.org/workshop and a/home/b\n' | plant README.md
 printf '\0binary blob ' | plant tests/corpus/x
+printf 'an input \r' | plant tests/fuzz/corpus/names/x
 : | plant empty
 accepts 'a clean tree' $check
 

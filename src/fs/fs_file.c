@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+#include "fs/fs_file.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "fs/fs_info.h"
+#include "fs/fs_list.h"
+#include "fs/fs_remove.h"
+#include "fs/fs_status.h"
+#include "fs/fs_table.h"
+
+struct fs_file *fs_file_ref(struct fs_file *file)
+{
+	atomic_fetch_add(&file->references, 1);
+	return file;
+}
+
+void fs_file_unref(struct fs_file *file)
+{
+	if (file == NULL || atomic_fetch_sub(&file->references, 1) != 1)
+		return;
+	assert(file->inode == NULL);
+	fs_cursor_free(file->cursor);
+	if (file->fd >= 0)
+		close(file->fd);
+	fs_root_put(file->root);
+	free(file->path);
+	free(file);
+}
+
+void fs_file_close(struct fs_file *file)
+{
+	if (file->inode == NULL)
+		return;
+	if (fs_table_closing(file))
+		fs_remove(file);
+	fs_table_leave(file);
+}
+
+char *fs_file_path(const struct fs_file *file)
+{
+	return fs_table_path(file);
+}
+
+/* ------------------------------------------------------------------------- data -- */
+
+/* [MS-FSA] 2.1.5.3, 2.1.5.4: an offset is signed, and so is the end. */
+static bool is_range(uint64_t offset, uint64_t n)
+{
+	return offset <= INT64_MAX && n <= INT64_MAX - offset;
+}
+
+uint32_t fs_read(const struct fs_file *file, uint64_t offset, void *out, size_t n,
+		 size_t *got)
+{
+	uint8_t *to = out;
+
+	*got = 0;
+	if (file->directory)
+		return NT_STATUS_INVALID_DEVICE_REQUEST;
+	if (!is_range(offset, n))
+		return NT_STATUS_INVALID_PARAMETER;
+	while (*got < n) {
+		ssize_t r = pread(file->fd, to + *got, n - *got, (off_t)(offset + *got));
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return fs_status(errno);
+		if (r == 0)
+			break;
+		*got += (size_t)r;
+	}
+	return n > 0 && *got == 0 ? NT_STATUS_END_OF_FILE : NT_STATUS_SUCCESS;
+}
+
+uint32_t fs_write(const struct fs_file *file, uint64_t offset, struct view data,
+		  bool through)
+{
+	size_t done = 0;
+
+	if (file->directory)
+		return NT_STATUS_INVALID_DEVICE_REQUEST;
+	if (!is_range(offset, data.n))
+		return NT_STATUS_INVALID_PARAMETER;
+	while (done < data.n) {
+		ssize_t r = pwrite(file->fd, data.p + done, data.n - done,
+				   (off_t)(offset + done));
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return fs_status(errno);
+		done += (size_t)r;
+	}
+	return through ? fs_flush(file) : NT_STATUS_SUCCESS;
+}
+
+uint32_t fs_flush(const struct fs_file *file)
+{
+	/* A directory that was opened for its attributes alone can't be synced: EBADF. */
+	if (fsync(file->fd) == 0 || (file->directory && errno == EBADF))
+		return NT_STATUS_SUCCESS;
+	return fs_status(errno);
+}
+
+uint32_t fs_set_size(const struct fs_file *file, uint64_t size)
+{
+	if (file->directory)
+		return NT_STATUS_INVALID_PARAMETER;
+	if (size > INT64_MAX)
+		return NT_STATUS_INVALID_PARAMETER;
+	return ftruncate(file->fd, (off_t)size) == 0 ? NT_STATUS_SUCCESS : fs_status(errno);
+}
+
+uint32_t fs_set_allocation(const struct fs_file *file, uint64_t size)
+{
+	struct fs_info info;
+	int error = fs_info_at(&info, file->fd, "", "");
+
+	if (error != 0)
+		return fs_status(error);
+	if (file->directory || size > INT64_MAX)
+		return NT_STATUS_INVALID_PARAMETER;
+	if (size < info.size)
+		return fs_set_size(file, size);
+	if (size == 0 || fallocate(file->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)size) == 0 ||
+	    errno == EOPNOTSUPP)
+		return NT_STATUS_SUCCESS; /* a hint, where the disk can't reserve */
+	return fs_status(errno);
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A file or directory that somebody holds open.  Knows nothing of the protocol but its
+ * rules about files ([MS-FSA]): share modes, deletion on the last close, names that are
+ * found whatever their case.  Errors are NTSTATUS, for that is what those rules give.
+ *
+ * Everything here may wait for a disk and runs in threads of a pool; a file may be used by
+ * several at once.  It is counted: each job holds a reference.  fs_file_close() ends it as
+ * an open (its share mode is gone, a deletion that waited for it happens), whatever
+ * references there are; the descriptor stays good until the last of them.
+ *
+ * One table of all files in this process knows who holds what (fs_table.h).
+ */
+#ifndef FS_FS_FILE_H
+#define FS_FS_FILE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/ntstatus.h"
+#include "base/span.h"
+#include "fs/fs_root.h"
+#include "fs/fs_who.h"
+
+/* What an open may do with a file, and lets others do: those rights that can conflict. */
+#define FS_READ   1u /* data, or a directory's names; execution */
+#define FS_WRITE  2u /* data anywhere */
+#define FS_APPEND 4u /* data at the end; in a share mode FS_WRITE stands for it, too */
+#define FS_DELETE 8u /* the name: deletion and renaming */
+
+enum fs_disposition {
+	FS_SUPERSEDE,    /* replaces what is there */
+	FS_OPEN,         /* must be there */
+	FS_CREATE,       /* must not be there */
+	FS_OPEN_IF,      /* either */
+	FS_OVERWRITE,    /* must be there, is emptied */
+	FS_OVERWRITE_IF, /* either, is emptied */
+};
+
+enum fs_action {
+	FS_SUPERSEDED,
+	FS_OPENED,
+	FS_CREATED,
+	FS_OVERWRITTEN,
+};
+
+/* What who holds a file may cache of it, [MS-FSA] 2.1.5.18.1; each more than the one
+ * before. */
+enum fs_oplock {
+	FS_OPLOCK_NONE,
+	FS_OPLOCK_II,        /* reads, as long as nobody writes */
+	FS_OPLOCK_EXCLUSIVE, /* all, as long as nobody else opens */
+	FS_OPLOCK_BATCH,     /* and its closing, too */
+};
+
+/* What is known of a file.  Times are FILETIMEs. */
+struct fs_info {
+	uint64_t created; /* where the disk does not keep it: its oldest time */
+	uint64_t accessed;
+	uint64_t written;
+	uint64_t changed;
+	uint64_t size; /* 0 for a directory, as on Windows */
+	uint64_t allocated;
+	uint64_t id; /* inode */
+	uint64_t device;
+	uint32_t links;
+	mode_t mode;
+	uid_t uid;
+	gid_t gid;
+	bool directory;
+	bool read_only; /* a file that its owner may not write */
+	bool hidden;    /* its name begins with a dot */
+};
+
+struct fs_inode;  /* fs_table.c */
+struct fs_cursor; /* fs_list.c */
+
+struct fs_file {
+	atomic_uint references;
+	int fd; /* O_PATH if neither reading nor writing was asked for */
+	struct fs_root *root;
+	struct fs_who who;
+	dev_t device;
+	ino_t id;
+	bool directory;
+	unsigned access; /* FS_... */
+	unsigned share;  /* FS_READ, FS_WRITE, FS_DELETE: what others may */
+	bool looks;      /* at attributes alone: no oplock stands in its way */
+
+	/* --- fs_table.c's, under its lock --- */
+	char *path; /* beneath the root, as it stands on the disk */
+	bool delete_on_close;
+	bool closed;
+	enum fs_oplock oplock;
+	struct fs_inode *inode;
+	struct fs_file *prev, *next; /* of one inode */
+
+	struct fs_cursor *cursor; /* fs_list.c's; made with a directory */
+};
+
+struct fs_open {
+	const char *root; /* the share's directory */
+	const char *path; /* from fs_path_from_wire() */
+	const char *user; /* whose rights: fs_who_find() */
+	bool read_only;   /* the share is */
+	bool directory;   /* must be one, or becomes one */
+	bool file;        /* must be none */
+	unsigned access;
+	unsigned share;
+	bool looks;   /* as in struct fs_file, unless it empties what is there */
+	bool maximum; /* takes of `access` what it can have, at least nothing */
+	enum fs_disposition disposition;
+	bool new_read_only;   /* what is created gets that attribute */
+	bool delete_on_close; /* asks for FS_DELETE, too */
+};
+
+struct fs_opened {
+	struct fs_file *file; /* one reference, the caller's */
+	enum fs_action action;
+	struct fs_info info;
+};
+
+/*
+ * The rights that were had are in out->file->access.  OPLOCK_BREAK_IN_PROGRESS: somebody
+ * has an oplock that is to be broken first, on the file out->info.device and .id tell;
+ * nothing has happened to it.
+ */
+uint32_t fs_open(struct fs_opened *out, const struct fs_open *how);
+
+struct fs_file *fs_file_ref(struct fs_file *file);
+/* The last one frees; fs_file_close() must have been called.  NULL is fine. */
+void fs_file_unref(struct fs_file *file);
+
+/* Ends the open, see above; calling again does nothing. */
+void fs_file_close(struct fs_file *file);
+
+/*
+ * The oplock that this open gets of the one it asks for: an exclusive or a batch one only
+ * who holds the file alone; else level II, if nobody has one of those.  And it has only
+ * this one from now on.  Neither waits.
+ */
+enum fs_oplock fs_oplock_take(struct fs_file *file, enum fs_oplock wanted);
+void fs_oplock_lower(struct fs_file *file, enum fs_oplock level);
+
+/* At or behind the end: NT_STATUS_END_OF_FILE, if anything was asked for. */
+uint32_t fs_read(const struct fs_file *file, uint64_t offset, void *out, size_t n,
+		 size_t *got);
+/* All of it, or an error; `through`: it is on the disk when this returns. */
+uint32_t fs_write(const struct fs_file *file, uint64_t offset, struct view data,
+		  bool through);
+uint32_t fs_flush(const struct fs_file *file);
+uint32_t fs_set_size(const struct fs_file *file, uint64_t size);
+/* Reserves space, or frees what lies behind; the size only shrinks. */
+uint32_t fs_set_allocation(const struct fs_file *file, uint64_t size);
+
+uint32_t fs_stat(const struct fs_file *file, struct fs_info *out);
+/* FILETIMEs; 0 keeps a time.  The two others are not ours to set. */
+uint32_t fs_set_times(const struct fs_file *file, uint64_t accessed, uint64_t written);
+uint32_t fs_set_read_only(const struct fs_file *file, bool read_only);
+
+/*
+ * The file goes when the last one who holds it closes; nobody may open it until then.
+ * `force`: though it is read-only.
+ */
+uint32_t fs_set_delete(struct fs_file *file, bool delete_it, bool force);
+bool fs_delete_pending(const struct fs_file *file);
+
+/* `path` is beneath the same root.  `replace`: what is there goes, if nobody holds it. */
+uint32_t fs_rename(struct fs_file *file, const char *path, bool replace);
+
+/* The file system. */
+struct fs_volume {
+	uint64_t units; /* in all */
+	uint64_t free;
+	uint64_t available; /* to who is not root */
+	uint32_t unit;      /* bytes */
+	uint64_t created;   /* of the share's directory */
+	uint32_t serial;
+};
+
+uint32_t fs_volume(const struct fs_file *file, struct fs_volume *out);
+
+/* A copy of where it is, beneath the root; NULL when memory is short. */
+char *fs_file_path(const struct fs_file *file);
+
+/* ------------------------------------------------------------------- directories -- */
+
+struct fs_entry {
+	struct view name16; /* as it travels; borrowed for the call */
+	struct fs_info info;
+};
+
+struct fs_list {
+	struct view pattern16; /* empty: that of the query before, or "*" */
+	bool restart;
+	bool single;
+
+	/* False: there is no room for it, and the next query begins with it. */
+	bool (*each)(void *ctx, const struct fs_entry *entry);
+	void *ctx;
+};
+
+/*
+ * Goes on where the query before ended.  NO_SUCH_FILE: nothing matches; NO_MORE_FILES: no
+ * more do; INFO_LENGTH_MISMATCH: there was no room for the first.
+ */
+uint32_t fs_list(struct fs_file *directory, const struct fs_list *how);
+
+#endif

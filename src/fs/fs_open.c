@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fs/fs_file.h"
+#include "fs/fs_info.h"
+#include "fs/fs_list.h"
+#include "fs/fs_remove.h"
+#include "fs/fs_status.h"
+#include "fs/fs_table.h"
+
+/* Somebody else may create, between our look and our attempt, what we wanted to. */
+#define RACES_MAX 4
+
+static bool empties(enum fs_disposition d)
+{
+	return d == FS_SUPERSEDE || d == FS_OVERWRITE || d == FS_OVERWRITE_IF;
+}
+
+/* ------------------------------------------------------------- what is there already -- */
+
+/* [MS-FSA] 2.1.5.1, phase 7, and 2.1.5.1.2: does what is there fit what is asked? */
+static uint32_t check_kind(const struct fs_info *info, const struct fs_open *how)
+{
+	if (!fs_info_served(info))
+		return NT_STATUS_ACCESS_DENIED;
+	if (how->file && info->directory)
+		return NT_STATUS_FILE_IS_A_DIRECTORY;
+	if (how->disposition == FS_CREATE)
+		return NT_STATUS_OBJECT_NAME_COLLISION;
+	if (how->directory && !info->directory)
+		return NT_STATUS_NOT_A_DIRECTORY;
+	if (info->directory && empties(how->disposition))
+		return *how->path == '\0' ? NT_STATUS_ACCESS_DENIED
+					  : NT_STATUS_OBJECT_NAME_COLLISION;
+	if (how->delete_on_close && (info->read_only || *how->path == '\0'))
+		return NT_STATUS_CANNOT_DELETE;
+	return NT_STATUS_SUCCESS;
+}
+
+/*
+ * The share itself goes by nobody's hand, but who asks for all rights to it may look: it
+ * is the deletion that is refused then.
+ */
+static bool may_remove(const struct fs_place *place, const struct fs_open *how)
+{
+	if (place->parent < 0)
+		return !how->maximum;
+	return faccessat(place->parent, "", W_OK | X_OK, AT_EACCESS | AT_EMPTY_PATH) == 0;
+}
+
+/* What of the rights must not be had, whatever the mode bits say. */
+static unsigned refused(const struct fs_info *info, const struct fs_place *place,
+			const struct fs_open *how)
+{
+	unsigned no = 0;
+
+	if (info->read_only)
+		no |= FS_WRITE | FS_APPEND;
+	if (how->access & FS_DELETE && !may_remove(place, how))
+		no |= FS_DELETE;
+	return no & how->access;
+}
+
+/* A right to a directory's contents takes no descriptor but for its names. */
+static int flags_for(unsigned access, bool directory)
+{
+	if (directory)
+		return access & FS_READ ? O_RDONLY | O_DIRECTORY : O_PATH | O_DIRECTORY;
+	switch (access & (FS_READ | FS_WRITE | FS_APPEND)) {
+	case 0:
+		return O_PATH;
+	case FS_READ:
+		return O_RDONLY;
+	case FS_APPEND:
+		return O_WRONLY | O_APPEND;
+	case FS_READ | FS_APPEND:
+		return O_RDWR | O_APPEND;
+	default:
+		return access & FS_READ ? O_RDWR : O_WRONLY;
+	}
+}
+
+/* Opens with these rights or, at `maximum`, with what of them there is. */
+static int open_with(struct fs_file *file, const char *path, const struct fs_open *how)
+{
+	unsigned without[] = {0, FS_WRITE | FS_APPEND, FS_READ | FS_WRITE | FS_APPEND};
+	size_t tries = how->maximum ? sizeof without / sizeof without[0] : 1;
+	unsigned wanted = file->access;
+
+	for (size_t i = 0; i < tries; i++) {
+		file->access = wanted & ~without[i];
+		file->fd = fs_root_open(file->root, path,
+					flags_for(file->access, file->directory), 0);
+		if (file->fd >= 0)
+			return 0;
+		if (errno != EACCES && errno != EROFS && errno != EPERM)
+			break;
+	}
+	return errno;
+}
+
+/* Between the look and the opening somebody may have put something else there. */
+static uint32_t check_same(const struct fs_file *file)
+{
+	struct stat s;
+
+	if (fstat(file->fd, &s) != 0)
+		return fs_status(errno);
+	return s.st_dev == file->device && s.st_ino == file->id
+		       ? NT_STATUS_SUCCESS
+		       : NT_STATUS_OBJECT_NAME_NOT_FOUND;
+}
+
+static uint32_t empty(struct fs_file *file, const struct fs_open *how)
+{
+	uint32_t status = fs_set_size(file, 0);
+
+	if (status == NT_STATUS_SUCCESS && how->new_read_only)
+		status = fs_set_read_only(file, true);
+	return status;
+}
+
+static uint32_t open_existing(struct fs_file *file, const struct fs_place *place,
+			      const struct fs_open *how, enum fs_action *action)
+{
+	struct fs_info info;
+	int error = fs_info_at(&info, place->object, "", "");
+	uint32_t status = error != 0 ? fs_status(error) : check_kind(&info, how);
+	unsigned no;
+
+	if (status != NT_STATUS_SUCCESS)
+		return status;
+	*action = FS_OPENED;
+	file->access = how->access;
+	file->looks = how->looks && !empties(how->disposition);
+	/* 2.1.5.1.2: who empties a file writes it, and others must allow that. */
+	if (empties(how->disposition)) {
+		if (how->read_only || info.read_only)
+			return NT_STATUS_ACCESS_DENIED;
+		file->access |= FS_WRITE;
+		*action = how->disposition == FS_SUPERSEDE ? FS_SUPERSEDED : FS_OVERWRITTEN;
+	}
+	no = refused(&info, place, how);
+	if (no != 0 && !how->maximum)
+		return NT_STATUS_ACCESS_DENIED;
+	file->access &= ~no;
+	file->directory = info.directory;
+	file->device = info.device;
+	file->id = info.id;
+	error = open_with(file, place->path, how);
+	if (error != 0)
+		return fs_status(error);
+	status = check_same(file);
+	if (status == NT_STATUS_SUCCESS)
+		status = fs_table_enter(file);
+	if (status == NT_STATUS_SUCCESS && *action != FS_OPENED)
+		status = empty(file, how);
+	return status;
+}
+
+/* -------------------------------------------------------------------- what is new -- */
+
+#define NEW_DIRECTORY 0777 /* less the daemon's umask */
+#define NEW_FILE      0666
+#define NEW_READ_ONLY 0444
+
+/* 0, or an errno; EEXIST: somebody was faster. */
+static int make(struct fs_file *file, const struct fs_place *place,
+		const struct fs_open *how)
+{
+	int flags = O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY;
+
+	file->directory = how->directory;
+	if (how->directory) {
+		if (mkdirat(place->parent, place->name, NEW_DIRECTORY) != 0)
+			return errno;
+		file->fd = openat(place->parent, place->name,
+				  O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	} else {
+		flags |= flags_for(file->access, false) & ~O_PATH;
+		file->fd = openat(place->parent, place->name, flags,
+				  how->new_read_only ? NEW_READ_ONLY : NEW_FILE);
+	}
+	return file->fd >= 0 ? 0 : errno;
+}
+
+static uint32_t create_new(struct fs_file *file, const struct fs_place *place,
+			   const struct fs_open *how, enum fs_action *action)
+{
+	struct stat s;
+	int error;
+	uint32_t status;
+
+	if (how->disposition == FS_OPEN || how->disposition == FS_OVERWRITE)
+		return NT_STATUS_OBJECT_NAME_NOT_FOUND;
+	if (how->read_only)
+		return NT_STATUS_ACCESS_DENIED;
+	if (how->delete_on_close && how->new_read_only)
+		return NT_STATUS_CANNOT_DELETE;
+	*action = FS_CREATED;
+	file->access = how->access;
+	error = make(file, place, how);
+	if (error == 0 && fstat(file->fd, &s) != 0)
+		error = errno;
+	if (error != 0)
+		return fs_status(error);
+	file->device = s.st_dev;
+	file->id = s.st_ino;
+	status = fs_table_enter(file);
+	/* Nobody knows of it yet: it goes as it came. */
+	if (status == NT_STATUS_NO_MEMORY)
+		unlinkat(place->parent, place->name, how->directory ? AT_REMOVEDIR : 0);
+	return status;
+}
+
+/* ------------------------------------------------------------------------ both -- */
+
+static uint32_t open_place(struct fs_file *file, const struct fs_open *how,
+			   enum fs_action *action)
+{
+	struct fs_place place;
+	uint32_t status = fs_place_find(&place, file->root, how->path);
+
+	if (status == NT_STATUS_SUCCESS) {
+		file->path = strdup(place.path);
+		if (file->path == NULL)
+			status = NT_STATUS_NO_MEMORY;
+	}
+	if (status == NT_STATUS_SUCCESS)
+		status = place.object >= 0 ? open_existing(file, &place, how, action)
+					   : create_new(file, &place, how, action);
+	fs_place_release(&place);
+	return status;
+}
+
+/* Back to where an attempt began. */
+static void undo(struct fs_file *file)
+{
+	if (file->inode != NULL) {
+		fs_table_closing(file);
+		fs_table_leave(file);
+	}
+	if (file->fd >= 0)
+		close(file->fd);
+	file->fd = -1;
+	free(file->path);
+	file->path = NULL;
+}
+
+static uint32_t open_as_user(struct fs_opened *out, const struct fs_open *how)
+{
+	struct fs_file *file = out->file;
+	bool create = how->disposition != FS_OPEN && how->disposition != FS_OVERWRITE;
+	uint32_t status = NT_STATUS_SUCCESS;
+
+	for (int i = 0; i < RACES_MAX; i++) {
+		status = open_place(file, how, &out->action);
+		if (status == NT_STATUS_SUCCESS)
+			return status;
+		undo(file);
+		if (status != NT_STATUS_OBJECT_NAME_COLLISION || !create ||
+		    how->disposition == FS_CREATE)
+			break;
+	}
+	return status;
+}
+
+static struct fs_file *file_new(const struct fs_open *how)
+{
+	struct fs_file *file = calloc(1, sizeof *file);
+
+	if (file == NULL)
+		return NULL;
+	file->cursor = fs_cursor_new();
+	if (file->cursor == NULL) {
+		free(file);
+		return NULL;
+	}
+	atomic_init(&file->references, 1);
+	file->fd = -1;
+	file->share = how->share;
+	fs_who_find(&file->who, how->user);
+	return file;
+}
+
+uint32_t fs_open(struct fs_opened *out, const struct fs_open *how)
+{
+	struct fs_file *file = file_new(how);
+	uint32_t status = NT_STATUS_NO_MEMORY;
+
+	*out = (struct fs_opened){.file = file};
+	if (file == NULL)
+		return status;
+	status = fs_root_get(&file->root, how->root);
+	if (status == NT_STATUS_SUCCESS && !fs_who_enter(&file->who))
+		status = NT_STATUS_ACCESS_DENIED;
+	else if (status == NT_STATUS_SUCCESS) {
+		status = open_as_user(out, how);
+		fs_who_leave(&file->who);
+	}
+	if (status == NT_STATUS_SUCCESS)
+		status = fs_stat(file, &out->info);
+	if (status == NT_STATUS_SUCCESS) {
+		file->delete_on_close = how->delete_on_close;
+		return status;
+	}
+	out->info.device = file->device;
+	out->info.id = file->id;
+	fs_file_close(file);
+	fs_file_unref(file);
+	out->file = NULL;
+	return status;
+}

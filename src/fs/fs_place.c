@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/utf16.h"
+#include "fs/fs_name.h"
+#include "fs/fs_root.h"
+#include "fs/fs_status.h"
+
+/* A path that grows by components. */
+struct path {
+	char text[FS_PATH_MAX];
+	size_t n;
+};
+
+static bool path_add(struct path *p, struct view name)
+{
+	size_t slash = p->n > 0 ? 1 : 0;
+
+	if (name.n + slash >= sizeof p->text - p->n)
+		return false;
+	if (slash)
+		p->text[p->n] = '/';
+	memcpy(p->text + p->n + slash, name.p, name.n);
+	p->n += slash + name.n;
+	p->text[p->n] = '\0';
+	return true;
+}
+
+static void path_cut(struct path *p, size_t n)
+{
+	p->n = n;
+	p->text[n] = '\0';
+}
+
+/*
+ * The name in this directory that is equal but for case.  A directory that can't be read is
+ * one in which names must be exact.
+ */
+static int add_folded(struct path *p, const struct fs_root *root, struct view name)
+{
+	int fd = fs_root_open(root, p->text, O_RDONLY | O_DIRECTORY, 0);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *entry;
+	int error = ENOENT;
+
+	if (dir == NULL) {
+		if (fd >= 0)
+			close(fd);
+		return ENOENT;
+	}
+	while (error == ENOENT && (entry = readdir(dir)) != NULL)
+		if (utf8_equal_folded(view_of_string(entry->d_name), name))
+			error = path_add(p, view_of_string(entry->d_name)) ? 0
+									   : ENAMETOOLONG;
+	closedir(dir);
+	return error;
+}
+
+/* Adds one more component as it stands on the disk. */
+static int add_existing(struct path *p, const struct fs_root *root, struct view name)
+{
+	size_t before = p->n;
+	int fd;
+
+	if (!path_add(p, name))
+		return ENAMETOOLONG;
+	fd = fs_root_open(root, p->text, O_PATH, 0);
+	if (fd >= 0) {
+		close(fd);
+		return 0;
+	}
+	if (errno != ENOENT)
+		return errno;
+	path_cut(p, before);
+	return add_folded(p, root, name);
+}
+
+/* The status of an error in a component before the last. */
+static uint32_t path_status(int error)
+{
+	if (error == ENOENT || error == ENOTDIR)
+		return NT_STATUS_OBJECT_PATH_NOT_FOUND;
+	return fs_status(error);
+}
+
+/* The path as it stands on the disk; all but its last component must be there. */
+static uint32_t find_path(struct path *p, const struct fs_root *root, const char *path)
+{
+	path_cut(p, 0);
+	while (*path != '\0') {
+		struct view name = view_of(path, strcspn(path, "/"));
+		bool last = path[name.n] == '\0';
+		int error = add_existing(p, root, name);
+
+		if (error == ENOENT && last)
+			return path_add(p, name) ? NT_STATUS_SUCCESS
+						 : NT_STATUS_OBJECT_NAME_INVALID;
+		if (error != 0)
+			return last && error != ENOTDIR ? fs_status(error)
+							: path_status(error);
+		path += name.n + (last ? 0 : 1);
+	}
+	return NT_STATUS_SUCCESS;
+}
+
+static uint32_t open_parent(struct fs_place *out, const struct fs_root *root)
+{
+	const char *slash = strrchr(out->path, '/');
+	char *parent;
+
+	out->name = slash == NULL ? out->path : slash + 1;
+	parent = strndup(out->path, slash == NULL ? 0 : (size_t)(slash - out->path));
+	if (parent == NULL)
+		return NT_STATUS_NO_MEMORY;
+	out->parent = fs_root_open(root, parent, O_PATH | O_DIRECTORY, 0);
+	free(parent);
+	return out->parent >= 0 ? NT_STATUS_SUCCESS : path_status(errno);
+}
+
+uint32_t fs_place_find(struct fs_place *out, const struct fs_root *root, const char *path)
+{
+	struct path found;
+	uint32_t status;
+
+	*out = (struct fs_place){.name = "", .parent = -1};
+	out->object = fs_root_open(root, path, O_PATH, 0);
+	if (out->object < 0 && errno != ENOENT && errno != ENOTDIR)
+		return fs_status(errno);
+	if (out->object < 0) {
+		status = find_path(&found, root, path);
+		if (status != NT_STATUS_SUCCESS)
+			return status;
+		out->path = strdup(found.text);
+		out->object = fs_root_open(root, found.text, O_PATH, 0);
+	} else {
+		out->path = strdup(path);
+	}
+	if (out->path == NULL)
+		return NT_STATUS_NO_MEMORY;
+	return *out->path == '\0' ? NT_STATUS_SUCCESS : open_parent(out, root);
+}
+
+void fs_place_release(struct fs_place *place)
+{
+	free(place->path);
+	if (place->parent >= 0)
+		close(place->parent);
+	if (place->object >= 0)
+		close(place->object);
+	*place = (struct fs_place){.name = "", .parent = -1, .object = -1};
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "fs/fs_remove.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "fs/fs_info.h"
+#include "fs/fs_status.h"
+#include "fs/fs_table.h"
+
+bool fs_place_is(const struct fs_place *place, const struct fs_file *file)
+{
+	struct stat s;
+
+	return place->object >= 0 && fstat(place->object, &s) == 0 &&
+	       s.st_dev == file->device && s.st_ino == file->id;
+}
+
+/* The name itself may be a link to a directory: that is no directory to be removed. */
+static uint32_t remove_name(const struct fs_place *place)
+{
+	struct stat s;
+	int flags = 0;
+
+	if (place->parent < 0)
+		return NT_STATUS_CANNOT_DELETE;
+	if (fstatat(place->parent, place->name, &s, AT_SYMLINK_NOFOLLOW) != 0)
+		return fs_status(errno);
+	if (S_ISDIR(s.st_mode))
+		flags = AT_REMOVEDIR;
+	return unlinkat(place->parent, place->name, flags) == 0 ? NT_STATUS_SUCCESS
+								: fs_status(errno);
+}
+
+static uint32_t remove_path(const struct fs_file *file, const char *path)
+{
+	struct fs_place place;
+	uint32_t status = fs_place_find(&place, file->root, path);
+
+	if (status == NT_STATUS_SUCCESS && !fs_place_is(&place, file))
+		status = NT_STATUS_OBJECT_NAME_NOT_FOUND;
+	if (status == NT_STATUS_SUCCESS)
+		status = remove_name(&place);
+	fs_place_release(&place);
+	return status;
+}
+
+void fs_remove(const struct fs_file *file)
+{
+	char *path = fs_table_path(file);
+	uint32_t status = NT_STATUS_NO_MEMORY;
+
+	if (path != NULL && fs_who_enter(&file->who)) {
+		status = remove_path(file, path);
+		fs_who_leave(&file->who);
+	}
+	if (status != NT_STATUS_SUCCESS)
+		log_info("fs", "%s is not deleted: %s", path != NULL ? path : "a file",
+			 ntstatus_text(status));
+	free(path);
+}
+
+/* --------------------------------------------------------------- and who asks for it -- */
+
+static bool is_empty(int fd)
+{
+	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = copy >= 0 ? fdopendir(copy) : NULL;
+	const struct dirent *entry;
+	bool empty = true;
+
+	if (dir == NULL) {
+		if (copy >= 0)
+			close(copy);
+		return true; /* rmdir() will find out */
+	}
+	while (empty && (entry = readdir(dir)) != NULL)
+		empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+	closedir(dir);
+	return empty;
+}
+
+/* [MS-FSA] 2.1.5.15.3 */
+static uint32_t may_delete(const struct fs_file *file, bool force)
+{
+	struct fs_info info;
+	char *path = fs_table_path(file);
+	bool root = path != NULL && *path == '\0';
+	int error = fs_info_at(&info, file->fd, "", "");
+	bool empty;
+
+	if (path == NULL)
+		error = ENOMEM;
+	free(path);
+	if (error != 0)
+		return fs_status(error);
+	if (root || (info.read_only && !force))
+		return NT_STATUS_CANNOT_DELETE;
+	if (!info.directory)
+		return NT_STATUS_SUCCESS;
+	if (!fs_who_enter(&file->who))
+		return NT_STATUS_ACCESS_DENIED;
+	empty = is_empty(file->fd);
+	fs_who_leave(&file->who);
+	return empty ? NT_STATUS_SUCCESS : NT_STATUS_DIRECTORY_NOT_EMPTY;
+}
+
+uint32_t fs_set_delete(struct fs_file *file, bool delete_it, bool force)
+{
+	uint32_t status = delete_it ? may_delete(file, force) : NT_STATUS_SUCCESS;
+
+	if (status == NT_STATUS_SUCCESS)
+		fs_table_set_delete(file, delete_it);
+	return status;
+}
+
+bool fs_delete_pending(const struct fs_file *file)
+{
+	return fs_table_delete_pending(file);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fs/fs_info.h"
+#include "fs/fs_name.h"
+#include "fs/fs_remove.h"
+#include "fs/fs_status.h"
+#include "fs/fs_table.h"
+
+/* [MS-FSA] 2.1.5.15.11: may what is at the new name be replaced? */
+static uint32_t may_replace(const struct fs_place *to, bool replace)
+{
+	struct fs_info info;
+	int error = fs_info_at(&info, to->object, "", "");
+
+	if (error != 0)
+		return fs_status(error);
+	if (!replace)
+		return NT_STATUS_OBJECT_NAME_COLLISION;
+	if (info.directory || info.read_only || to->parent < 0 ||
+	    fs_table_holds(info.device, info.id))
+		return NT_STATUS_ACCESS_DENIED;
+	return NT_STATUS_SUCCESS;
+}
+
+/* The path with its last component as it was given: a rename may change case alone. */
+static void with_name(char *out, size_t room, const struct fs_place *to, const char *name)
+{
+	size_t n = (size_t)(to->name - to->path);
+
+	snprintf(out, room, "%.*s%s", (int)n, to->path, name);
+}
+
+static int move(const struct fs_place *from, const struct fs_place *to, const char *name,
+		bool replace)
+{
+	unsigned flags = replace ? 0 : RENAME_NOREPLACE;
+
+	if (renameat2(from->parent, from->name, to->parent, name, flags) == 0)
+		return 0;
+	/* Some file systems know no flags: then what was looked up before must do. */
+	if (errno != EINVAL || flags == 0)
+		return errno;
+	return renameat(from->parent, from->name, to->parent, name) == 0 ? 0 : errno;
+}
+
+static uint32_t rename_place(struct fs_file *file, const struct fs_place *from,
+			     const struct fs_place *to, const char *name, bool replace)
+{
+	bool same = fs_place_is(to, file);
+	char path[FS_PATH_MAX];
+	uint32_t status = NT_STATUS_SUCCESS;
+	int error;
+
+	if (to->object >= 0 && !same)
+		status = may_replace(to, replace);
+	if (status != NT_STATUS_SUCCESS)
+		return status;
+	if (to->parent < 0)
+		return NT_STATUS_ACCESS_DENIED;
+	if (to->object >= 0 && !same)
+		name = to->name;
+	error = move(from, to, name, to->object >= 0);
+	if (error != 0)
+		return fs_status(error);
+	with_name(path, sizeof path, to, name);
+	fs_table_moved(file, path);
+	return NT_STATUS_SUCCESS;
+}
+
+/* The place of the file's own name; it must still lead to the file. */
+static uint32_t find_own(struct fs_place *out, const struct fs_file *file)
+{
+	char *path = fs_table_path(file);
+	uint32_t status;
+
+	*out = (struct fs_place){.name = "", .parent = -1, .object = -1};
+	if (path == NULL)
+		return NT_STATUS_NO_MEMORY;
+	status = fs_place_find(out, file->root, path);
+	free(path);
+	if (status == NT_STATUS_SUCCESS && !fs_place_is(out, file))
+		status = NT_STATUS_OBJECT_NAME_NOT_FOUND;
+	if (status == NT_STATUS_SUCCESS && out->parent < 0)
+		status = NT_STATUS_ACCESS_DENIED; /* the share itself */
+	return status;
+}
+
+static uint32_t rename_as_user(struct fs_file *file, const char *path, bool replace)
+{
+	struct fs_place from, to = {.name = "", .parent = -1, .object = -1};
+	const char *slash = strrchr(path, '/');
+	uint32_t status = find_own(&from, file);
+
+	/* 2.1.4.2: what lies in the directory would be held by a path that is no more. */
+	if (status == NT_STATUS_SUCCESS && file->directory &&
+	    fs_table_holds_below(file->root, from.path))
+		status = NT_STATUS_ACCESS_DENIED;
+	if (status == NT_STATUS_SUCCESS)
+		status = fs_place_find(&to, file->root, path);
+	if (status == NT_STATUS_SUCCESS)
+		status = rename_place(file, &from, &to, slash == NULL ? path : slash + 1,
+				      replace);
+	fs_place_release(&to);
+	fs_place_release(&from);
+	return status;
+}
+
+uint32_t fs_rename(struct fs_file *file, const char *path, bool replace)
+{
+	uint32_t status;
+
+	if (*path == '\0')
+		return NT_STATUS_OBJECT_NAME_INVALID;
+	if (fs_table_delete_pending(file))
+		return NT_STATUS_DELETE_PENDING;
+	if (!fs_who_enter(&file->who))
+		return NT_STATUS_ACCESS_DENIED;
+	status = rename_as_user(file, path, replace);
+	fs_who_leave(&file->who);
+	return status;
+}

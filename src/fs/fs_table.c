@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+/* Without memory uthash leaves the table as it was, and says so by this. */
+#define HASH_NONFATAL_OOM          1
+#define uthash_nonfatal_oom(inode) ((inode)->listed = false)
+
+#include "fs/fs_table.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uthash.h>
+#include <utlist.h>
+
+struct fs_key {
+	uint64_t device;
+	uint64_t id;
+};
+
+struct fs_inode {
+	struct fs_key key;
+	struct fs_file *files; /* who hold it; never empty */
+	bool delete_pending;
+	bool listed;
+	UT_hash_handle hh;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct fs_inode *table;
+
+static struct fs_inode *find(dev_t device, ino_t id)
+{
+	struct fs_key key = {device, id};
+	struct fs_inode *inode = NULL;
+
+	HASH_FIND(hh, table, &key, sizeof key, inode);
+	return inode;
+}
+
+static struct fs_inode *add(dev_t device, ino_t id)
+{
+	struct fs_inode *inode = calloc(1, sizeof *inode);
+
+	if (inode == NULL)
+		return NULL;
+	inode->key = (struct fs_key){device, id};
+	inode->listed = true;
+	HASH_ADD(hh, table, key, sizeof inode->key, inode);
+	if (!inode->listed) {
+		free(inode);
+		return NULL;
+	}
+	return inode;
+}
+
+/* What a share mode must let others do, for `access`. */
+static unsigned needs(unsigned access)
+{
+	return access & FS_APPEND ? (access & ~FS_APPEND) | FS_WRITE : access;
+}
+
+/* [MS-FSA] 2.1.5.1.2.2: each must let the other. */
+static bool agree(const struct fs_file *a, const struct fs_file *b)
+{
+	unsigned of_a = needs(a->access), of_b = needs(b->access);
+
+	if (of_a == 0 || of_b == 0)
+		return true;
+	return (of_a & ~b->share) == 0 && (of_b & ~a->share) == 0;
+}
+
+/* Whether anybody but `file` has this oplock, or a stronger one. */
+static bool is_cached(const struct fs_inode *inode, const struct fs_file *file,
+		      enum fs_oplock level)
+{
+	const struct fs_file *other;
+
+	DL_FOREACH(inode->files, other)
+	if (other != file && !other->closed && other->oplock >= level)
+		return true;
+	return false;
+}
+
+/*
+ * 2.1.5.1.2: who has a batch oplock may still hold what he would close, so he is asked
+ * before share modes are looked at; who has an exclusive one, after it.
+ */
+static uint32_t check(const struct fs_inode *inode, const struct fs_file *file)
+{
+	const struct fs_file *other;
+
+	if (inode->delete_pending)
+		return NT_STATUS_DELETE_PENDING;
+	if (!file->looks && is_cached(inode, file, FS_OPLOCK_BATCH))
+		return NT_STATUS_OPLOCK_BREAK_IN_PROGRESS;
+	DL_FOREACH(inode->files, other)
+	if (!other->closed && !agree(other, file))
+		return NT_STATUS_SHARING_VIOLATION;
+	if (!file->looks && is_cached(inode, file, FS_OPLOCK_EXCLUSIVE))
+		return NT_STATUS_OPLOCK_BREAK_IN_PROGRESS;
+	return NT_STATUS_SUCCESS;
+}
+
+/* [MS-FSA] 2.1.5.18.1 */
+static enum fs_oplock grantable(const struct fs_file *file, enum fs_oplock wanted)
+{
+	const struct fs_inode *inode = file->inode;
+
+	if (inode == NULL || file->directory || inode->delete_pending ||
+	    is_cached(inode, file, FS_OPLOCK_EXCLUSIVE))
+		return FS_OPLOCK_NONE;
+	if (wanted > FS_OPLOCK_II && is_cached(inode, file, FS_OPLOCK_NONE))
+		return FS_OPLOCK_II;
+	return wanted;
+}
+
+enum fs_oplock fs_oplock_take(struct fs_file *file, enum fs_oplock wanted)
+{
+	enum fs_oplock level;
+
+	pthread_mutex_lock(&lock);
+	level = grantable(file, wanted);
+	file->oplock = level;
+	pthread_mutex_unlock(&lock);
+	return level;
+}
+
+void fs_oplock_lower(struct fs_file *file, enum fs_oplock level)
+{
+	pthread_mutex_lock(&lock);
+	file->oplock = level;
+	pthread_mutex_unlock(&lock);
+}
+
+uint32_t fs_table_enter(struct fs_file *file)
+{
+	struct fs_inode *inode;
+	uint32_t status = NT_STATUS_SUCCESS;
+
+	pthread_mutex_lock(&lock);
+	inode = find(file->device, file->id);
+	if (inode != NULL)
+		status = check(inode, file);
+	else
+		inode = add(file->device, file->id);
+	if (inode == NULL)
+		status = NT_STATUS_NO_MEMORY;
+	if (status == NT_STATUS_SUCCESS) {
+		file->inode = inode;
+		DL_APPEND(inode->files, file);
+	}
+	pthread_mutex_unlock(&lock);
+	return status;
+}
+
+bool fs_table_closing(struct fs_file *file)
+{
+	struct fs_inode *inode = file->inode;
+	const struct fs_file *other;
+	bool last = true;
+
+	pthread_mutex_lock(&lock);
+	file->closed = true;
+	if (file->delete_on_close)
+		inode->delete_pending = true;
+	DL_FOREACH(inode->files, other)
+	last = last && other->closed;
+	last = last && inode->delete_pending;
+	pthread_mutex_unlock(&lock);
+	return last;
+}
+
+void fs_table_leave(struct fs_file *file)
+{
+	struct fs_inode *inode = file->inode;
+
+	pthread_mutex_lock(&lock);
+	file->inode = NULL;
+	DL_DELETE(inode->files, file);
+	if (inode->files == NULL) {
+		HASH_DEL(table, inode);
+		free(inode);
+	}
+	pthread_mutex_unlock(&lock);
+}
+
+void fs_table_set_delete(struct fs_file *file, bool delete_it)
+{
+	pthread_mutex_lock(&lock);
+	if (file->inode != NULL)
+		file->inode->delete_pending = delete_it;
+	pthread_mutex_unlock(&lock);
+}
+
+bool fs_table_delete_pending(const struct fs_file *file)
+{
+	bool pending;
+
+	pthread_mutex_lock(&lock);
+	pending = file->inode != NULL && file->inode->delete_pending;
+	pthread_mutex_unlock(&lock);
+	return pending;
+}
+
+bool fs_table_holds(dev_t device, ino_t id)
+{
+	bool held;
+
+	pthread_mutex_lock(&lock);
+	held = find(device, id) != NULL;
+	pthread_mutex_unlock(&lock);
+	return held;
+}
+
+static bool is_below(const struct fs_file *file, const struct fs_root *root,
+		     const char *path)
+{
+	size_t n = strlen(path);
+
+	return file->root == root && !file->closed && strncmp(file->path, path, n) == 0 &&
+	       file->path[n] == '/';
+}
+
+bool fs_table_holds_below(const struct fs_root *root, const char *path)
+{
+	const struct fs_inode *inode;
+	const struct fs_file *file;
+	bool held = false;
+
+	pthread_mutex_lock(&lock);
+	for (inode = table; inode != NULL && !held; inode = inode->hh.next)
+		DL_FOREACH(inode->files, file)
+	held = held || is_below(file, root, path);
+	pthread_mutex_unlock(&lock);
+	return held;
+}
+
+char *fs_table_path(const struct fs_file *file)
+{
+	char *path;
+
+	pthread_mutex_lock(&lock);
+	path = strdup(file->path);
+	pthread_mutex_unlock(&lock);
+	return path;
+}
+
+/*
+ * A file whose path can't be copied keeps its old one: it will be found to lead elsewhere,
+ * and a deletion does not happen.
+ */
+void fs_table_moved(struct fs_file *file, const char *path)
+{
+	struct fs_file *other;
+	char *old, *copy;
+
+	pthread_mutex_lock(&lock);
+	old = strdup(file->path);
+	DL_FOREACH(file->inode->files, other)
+	{
+		copy = strdup(path);
+		if (copy == NULL || old == NULL ||
+		    (other != file && strcmp(other->path, old) != 0)) {
+			free(copy);
+			continue;
+		}
+		free(other->path);
+		other->path = copy;
+	}
+	free(old);
+	pthread_mutex_unlock(&lock);
+}

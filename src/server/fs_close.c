@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "server/fs_open.h"
+
+struct close_job {
+	struct job job;
+	struct fs_file *file;
+	bool tell; /* the response tells attributes */
+	struct fs_info info;
+	struct create_job *waiting; /* those whom the open's oplock kept out */
+};
+
+/*
+ * Attributes are those before the close, [MS-SMB2] 3.3.5.10.  What is to be deleted then is
+ * gone when the client has its answer.
+ */
+static void close_run(struct job *job)
+{
+	struct close_job *j = (struct close_job *)job;
+
+	if (j->tell && fs_stat(j->file, &j->info) != NT_STATUS_SUCCESS)
+		j->tell = false;
+	fs_file_close(j->file);
+	fs_file_unref(j->file);
+	j->file = NULL;
+}
+
+static void reply_close(struct request *rq, const struct close_job *j)
+{
+	struct smb2_close_rsp rsp = {0};
+
+	if (j != NULL && j->tell)
+		rsp = (struct smb2_close_rsp){
+			.flags = SMB2_CLOSE_FLAG_POSTQUERY_ATTRIB,
+			.creation_time = j->info.created,
+			.last_access_time = j->info.accessed,
+			.last_write_time = j->info.written,
+			.change_time = j->info.changed,
+			.allocation_size = j->info.allocated,
+			.end_of_file = j->info.size,
+			.file_attributes = srv_file_attributes(&j->info),
+		};
+	smb2_close_rsp_encode(srv_request_reply(rq), &rsp);
+}
+
+static void close_done(struct server *server, struct job *job)
+{
+	struct request *rq = srv_request_find(server, job->request);
+
+	if (rq != NULL) {
+		reply_close(rq, (struct close_job *)job);
+		srv_request_complete(rq, NT_STATUS_SUCCESS);
+	}
+	oplock_resume(server, ((struct close_job *)job)->waiting);
+	free(job);
+}
+
+struct job *srv_file_closing_new(void)
+{
+	struct close_job *j = calloc(1, sizeof(*j));
+
+	if (j == NULL)
+		return NULL;
+	j->job.run = close_run;
+	j->job.done = close_done;
+	return &j->job;
+}
+
+void srv_file_closing_free(struct job *job)
+{
+	free(job);
+}
+
+void srv_file_drop(struct server *server, struct job *closing, struct fs_file *file)
+{
+	((struct close_job *)closing)->file = file;
+	server_submit(server, closing);
+}
+
+/* The open ends at once; the file is closed by the job that answers. */
+uint32_t srv_file_close(struct request *rq, const struct smb2_close_req *req)
+{
+	struct srv_file *f = srv_file_of(rq->open);
+	struct job *closing = f->closing;
+	struct fs_file *file = f->file;
+	bool pending;
+
+	((struct close_job *)closing)->tell =
+		(req->flags & SMB2_CLOSE_FLAG_POSTQUERY_ATTRIB) != 0;
+	((struct close_job *)closing)->waiting = oplock_leave(f);
+	f->closing = NULL;
+	f->file = NULL;
+	open_end(rq->open, SESSION_END_LOGOFF);
+	rq->open = NULL;
+	closing->request = srv_request_pend(rq);
+	pending = closing->request != 0;
+	srv_file_drop(rq->server, closing, file);
+	if (pending)
+		return NT_STATUS_PENDING;
+	/* Too many requests are pending: it is closed all the same. */
+	reply_close(rq, NULL);
+	return NT_STATUS_SUCCESS;
+}
+
+void srv_file_end(struct open *o, enum session_end_reason reason)
+{
+	struct srv_file *f = srv_file_of(o);
+
+	(void)reason; /* no handle is durable */
+	if (f->file != NULL) {
+		((struct close_job *)f->closing)->waiting = oplock_leave(f);
+		srv_file_drop(open_session(o)->server, f->closing, f->file);
+	}
+	f->closing = NULL;
+	f->file = NULL;
+}
+
+void srv_file_free(struct open *o)
+{
+	free(srv_file_of(o));
+}

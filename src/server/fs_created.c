@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "base/utf16.h"
+#include "server/fs_open.h"
+#include "wire/smb2_create_context.h"
+
+/* The contexts of a response that we make: two, each of a header, a name and 32 bytes. */
+#define CONTEXTS_MAX       256
+#define CONTEXTS_COUNT_MAX 2
+
+enum ns_err srv_file_set_path(struct open *o, const char *root, const char *path)
+{
+	size_t n = strlen(root);
+	struct buf shown;
+	enum ns_err err;
+
+	buf_init(&shown, OPEN_PATH_MAX);
+	while (n > 1 && root[n - 1] == '/')
+		n--;
+	err = utf16_from_utf8(&shown, view_of(root, n));
+	if (err == NS_OK && *path != '\0')
+		err = utf16_from_utf8(&shown, VIEW_LITERAL("/"));
+	if (err == NS_OK)
+		err = utf16_from_utf8(&shown, view_of_string(path));
+	if (err == NS_OK) {
+		buf_release(&o->path16);
+		buf_move(&o->path16, &shown);
+	}
+	buf_release(&shown);
+	return err;
+}
+
+/* ------------------------------------------------------------------- the response -- */
+
+/* [MS-SMB2] 2.2.14.2.5 and 2.2.14.2.9 */
+static void put_context_data(struct wire_writer *w, const struct request *rq,
+			     const struct create_job *j, bool maximal)
+{
+	if (maximal) {
+		wire_put_le32(w, NT_STATUS_SUCCESS); /* QueryStatus */
+		wire_put_le32(w, rq->tree->maximal_access);
+		return;
+	}
+	wire_put_le64(w, j->opened.info.id);     /* DiskFileId */
+	wire_put_le64(w, j->opened.info.device); /* VolumeId */
+	wire_put_zero(w, 16);                    /* Reserved */
+}
+
+/* The chain of contexts that were asked for; short of memory, without them. */
+static void put_contexts(struct buf *out, const struct request *rq,
+			 const struct create_job *j)
+{
+	struct smb2_create_context list[CONTEXTS_COUNT_MAX];
+	struct buf maximal, id;
+	struct wire_writer w;
+	size_t count = 0;
+	enum ns_err err;
+
+	buf_init(&maximal, CONTEXTS_MAX);
+	buf_init(&id, CONTEXTS_MAX);
+	w = wire_writer_at_end(&maximal);
+	put_context_data(&w, rq, j, true);
+	err = wire_put_status(&w);
+	w = wire_writer_at_end(&id);
+	put_context_data(&w, rq, j, false);
+	if (err == NS_OK)
+		err = wire_put_status(&w);
+	if (j->tell_maximal)
+		list[count++] = (struct smb2_create_context){
+			SMB2_CREATE_QUERY_MAXIMAL_ACCESS, buf_view(&maximal)};
+	if (j->tell_id)
+		list[count++] = (struct smb2_create_context){SMB2_CREATE_QUERY_ON_DISK_ID,
+							     buf_view(&id)};
+	w = wire_writer_at_end(out);
+	if (err == NS_OK && count > 0)
+		smb2_create_contexts_encode(&w, list, count);
+	if (wire_put_status(&w) != NS_OK)
+		buf_clear(out);
+	buf_release(&maximal);
+	buf_release(&id);
+}
+
+static uint32_t create_action(enum fs_action action)
+{
+	static const uint32_t table[] = {
+		[FS_SUPERSEDED] = FILE_SUPERSEDED,
+		[FS_OPENED] = FILE_OPENED,
+		[FS_CREATED] = FILE_CREATED,
+		[FS_OVERWRITTEN] = FILE_OVERWRITTEN,
+	};
+
+	return table[action];
+}
+
+static void reply(struct request *rq, const struct create_job *j, const struct srv_file *f)
+{
+	const struct fs_info *info = &j->opened.info;
+	struct smb2_create_rsp rsp = {
+		.oplock_level = f->oplock.level,
+		.action = create_action(j->opened.action),
+		.creation_time = info->created,
+		.last_access_time = info->accessed,
+		.last_write_time = info->written,
+		.change_time = info->changed,
+		.allocation_size = info->allocated,
+		.end_of_file = info->size,
+		.file_attributes = srv_file_attributes(info),
+		.file_id = f->open.id,
+	};
+	struct buf contexts;
+
+	buf_init(&contexts, CONTEXTS_MAX);
+	put_contexts(&contexts, rq, j);
+	rsp.contexts = buf_view(&contexts);
+	smb2_create_rsp_encode(srv_request_reply(rq), &rsp);
+	buf_release(&contexts);
+}
+
+/* -------------------------------------------------------------------- the open -- */
+
+/* On failure the file is still the job's. */
+static uint32_t enter(struct request *rq, struct create_job *j)
+{
+	struct srv_file *f = j->file;
+	char *path = fs_file_path(j->opened.file);
+	enum ns_err err = path == NULL ? NS_ENOMEM : NS_OK;
+
+	f->open.ops = &srv_file_ops;
+	f->open.access = j->access;
+	f->open.is_directory = j->opened.info.directory;
+	if (err == NS_OK)
+		err = srv_file_set_path(&f->open, j->root, path);
+	free(path);
+	if (err == NS_OK)
+		err = open_add(&f->open, rq->tree);
+	if (err != NS_OK) {
+		buf_release(&f->open.path16);
+		return open_status(err);
+	}
+	f->file = j->opened.file; /* moved */
+	j->opened.file = NULL;
+	j->file = NULL; /* moved */
+	oplock_grant(f, j->oplock_wanted);
+	reply(rq, j, f);
+	srv_request_set_file(rq, f->open.id);
+	return NT_STATUS_SUCCESS;
+}
+
+void srv_file_created(struct server *server, struct job *job)
+{
+	struct create_job *j = (struct create_job *)job;
+	struct request *rq;
+	uint32_t status = j->status;
+
+	if (status == NT_STATUS_SUCCESS &&
+	    (j->opened.action == FS_SUPERSEDED || j->opened.action == FS_OVERWRITTEN))
+		oplock_written(server, j->opened.file);
+	rq = srv_request_find(server, job->request);
+	if (rq != NULL && status == NT_STATUS_OPLOCK_BREAK_IN_PROGRESS) {
+		oplock_wait(server, j);
+		return;
+	}
+	if (rq != NULL && status == NT_STATUS_SUCCESS)
+		status = enter(rq, j);
+	/* Nobody waits any more, or it could not be entered. */
+	if (j->opened.file != NULL) {
+		srv_file_drop(server, j->file->closing, j->opened.file);
+		j->file->closing = NULL;
+	}
+	if (status == NT_STATUS_ACCESS_DENIED)
+		server->counters.permission_errors++;
+	if (rq != NULL)
+		srv_request_complete(rq, status);
+	create_job_free(j);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "server/fs_open.h"
+#include "wire/smb2_error.h"
+#include "wire/smb2_query_info.h"
+
+static void job_free(struct srv_file_job *j)
+{
+	if (j->release != NULL)
+		j->release(j);
+	free(j);
+}
+
+static void job_run(struct job *job)
+{
+	struct srv_file_job *j = (struct srv_file_job *)job;
+
+	j->status = j->work(j);
+	fs_file_unref(j->file);
+	j->file = NULL;
+}
+
+static void job_done(struct server *server, struct job *job)
+{
+	struct srv_file_job *j = (struct srv_file_job *)job;
+	struct request *rq = srv_request_find(server, job->request);
+
+	if (rq != NULL)
+		srv_request_complete(rq, ntstatus_is_error(j->status) ? j->status
+								      : j->answer(rq, j));
+	job_free(j);
+}
+
+uint32_t srv_file_submit(struct request *rq, struct srv_file_job *j)
+{
+	if (j == NULL)
+		return NT_STATUS_NO_MEMORY;
+	j->job.run = job_run;
+	j->job.done = job_done;
+	j->job.request = srv_request_pend(rq);
+	if (j->job.request == 0) {
+		job_free(j);
+		return NT_STATUS_INSUFFICIENT_RESOURCES;
+	}
+	j->file = fs_file_ref(srv_file_of(rq->open)->file);
+	server_submit(rq->server, &j->job);
+	return NT_STATUS_PENDING;
+}
+
+/* --------------------------------------------------------- answers to QUERY_INFO -- */
+
+/* ErrorData, [MS-SMB2] 2.2.2: from 3.1.1 on in a context of its own, even if it is empty.
+ */
+static void put_error_data(struct request *rq, struct view data)
+{
+	struct smb2_error_context context = {.error_id = SMB2_ERROR_ID_DEFAULT,
+					     .data = data};
+	struct wire_writer w;
+
+	buf_release(&rq->error_data);
+	buf_init(&rq->error_data, 64);
+	w = wire_writer_at_end(&rq->error_data);
+	if (rq->conn->dialect == SMB2_DIALECT_311)
+		smb2_error_contexts_encode(&w, &context, 1);
+	else
+		wire_put_bytes(&w, data);
+	/* Short of memory the error goes without. */
+	if (wire_put_status(&w) != NS_OK)
+		buf_clear(&rq->error_data);
+}
+
+/* 3.3.5.20.1 and .2: the fixed part must fit; the rest is cut. */
+uint32_t srv_file_reply_info(struct request *rq, const struct srv_file_body *body)
+{
+	struct smb2_query_info_rsp rsp = {.data = body->bytes};
+
+	if (body->max < body->fixed) {
+		put_error_data(rq, (struct view){0});
+		return NT_STATUS_INFO_LENGTH_MISMATCH;
+	}
+	if (rsp.data.n > body->max)
+		rsp.data.n = body->max;
+	smb2_query_info_rsp_encode(srv_request_reply(rq), &rsp);
+	return rsp.data.n < body->bytes.n ? NT_STATUS_BUFFER_OVERFLOW : NT_STATUS_SUCCESS;
+}
+
+uint32_t srv_file_too_small(struct request *rq, uint32_t needed)
+{
+	struct buf size;
+	struct wire_writer w;
+
+	buf_init(&size, sizeof(uint32_t));
+	w = wire_writer_at_end(&size);
+	wire_put_le32(&w, needed);
+	put_error_data(rq, buf_view(&size));
+	buf_release(&size);
+	return NT_STATUS_BUFFER_TOO_SMALL;
+}

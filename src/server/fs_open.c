@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/fs_open.h"
+
+#include <stdlib.h>
+
+#include "fs/fs_name.h"
+#include "server/access.h"
+#include "server/server_config.h"
+#include "wire/smb2_create_context.h"
+
+const struct open_ops srv_file_ops = {
+	.kind = "file",
+	.close = srv_file_close,
+	.read = srv_file_read,
+	.write = srv_file_write,
+	.flush = srv_file_flush,
+	.query_info = srv_file_query,
+	.set_info = srv_file_set,
+	.query_directory = srv_file_query_directory,
+	.end = srv_file_end,
+	.free = srv_file_free,
+};
+
+/* Rights that break nobody's oplock, [MS-FSA] 2.1.5.1.2. */
+#define RIGHTS_LOOK (FILE_READ_ATTRIBUTES | FILE_WRITE_ATTRIBUTES | ACCESS_SYNCHRONIZE)
+
+/* What FileModeInformation tells of CreateOptions, [MS-FSA] 2.1.5.1 phase 3. */
+#define OPEN_MODE                                                                          \
+	(FILE_WRITE_THROUGH | FILE_SEQUENTIAL_ONLY | FILE_NO_INTERMEDIATE_BUFFERING |      \
+	 FILE_DELETE_ON_CLOSE)
+
+void create_job_free(struct create_job *j)
+{
+	if (j->file != NULL)
+		srv_file_closing_free(j->file->closing);
+	free(j->file);
+	free(j->root);
+	free(j->path);
+	free(j->user);
+	free(j);
+}
+
+/* ------------------------------------------------------------------- what is asked -- */
+
+/* [MS-SMB2] 3.3.5.9 and [MS-FSA] 2.1.5.1, phase 1 */
+static uint32_t check(const struct smb2_create_req *req)
+{
+	bool directory = (req->options & FILE_DIRECTORY_FILE) != 0;
+
+	if (req->desired_access == 0)
+		return NT_STATUS_ACCESS_DENIED;
+	if ((req->share_access &
+	     ~(FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE)) != 0)
+		return NT_STATUS_INVALID_PARAMETER;
+	if (directory && (req->options & FILE_NON_DIRECTORY_FILE) != 0)
+		return NT_STATUS_INVALID_PARAMETER;
+	if (directory && req->disposition != FILE_OPEN && req->disposition != FILE_CREATE &&
+	    req->disposition != FILE_OPEN_IF)
+		return NT_STATUS_INVALID_PARAMETER;
+	if ((req->options & FILE_OPEN_BY_FILE_ID) != 0)
+		return NT_STATUS_NOT_SUPPORTED;
+	return NT_STATUS_SUCCESS;
+}
+
+/* What is asked in a context and can't be had must not seem granted. */
+static uint32_t take_contexts(struct create_job *j, struct view chain)
+{
+	struct smb2_create_contexts it = smb2_create_contexts_of(chain);
+	struct smb2_create_context c;
+
+	while (smb2_create_context_next(&it, &c)) {
+		if (view_equal(c.name, SMB2_CREATE_EA_BUFFER))
+			return NT_STATUS_EAS_NOT_SUPPORTED;
+		/* No handle outlives its connection here, and there are no snapshots. */
+		if (view_equal(c.name, SMB2_CREATE_DURABLE_HANDLE_RECONNECT) ||
+		    view_equal(c.name, SMB2_CREATE_DURABLE_HANDLE_RECONNECT_V2) ||
+		    view_equal(c.name, SMB2_CREATE_TIMEWARP_TOKEN))
+			return NT_STATUS_OBJECT_NAME_NOT_FOUND;
+		if (view_equal(c.name, SMB2_CREATE_QUERY_MAXIMAL_ACCESS))
+			j->tell_maximal = true;
+		if (view_equal(c.name, SMB2_CREATE_QUERY_ON_DISK_ID))
+			j->tell_id = true;
+	}
+	return NT_STATUS_SUCCESS;
+}
+
+static uint32_t take_access(struct create_job *j, const struct tree *tree,
+			    const struct smb2_create_req *req)
+{
+	uint32_t desired = req->desired_access;
+
+	/* 3.3.5.9: "MUST set FILE_APPEND_DATA to zero" */
+	if ((req->options & FILE_NO_INTERMEDIATE_BUFFERING) != 0)
+		desired &= ~FILE_APPEND_DATA;
+	if (!open_map_access(tree, desired, &j->access) ||
+	    !open_map_access(tree, desired & ~ACCESS_MAXIMUM_ALLOWED, &j->explicit_access))
+		return NT_STATUS_ACCESS_DENIED;
+	j->how.maximum = (desired & ACCESS_MAXIMUM_ALLOWED) != 0;
+	j->how.delete_on_close = (req->options & FILE_DELETE_ON_CLOSE) != 0;
+	if (j->how.delete_on_close && (j->access & ACCESS_DELETE) == 0)
+		return NT_STATUS_INVALID_PARAMETER;
+	return NT_STATUS_SUCCESS;
+}
+
+static uint32_t take_name(struct create_job *j, const struct smb2_create_req *req)
+{
+	struct buf path;
+	bool directory;
+	uint32_t status;
+
+	buf_init(&path, FS_PATH_MAX);
+	status = fs_path_from_wire(&path, &directory, req->name);
+	if (status != NT_STATUS_SUCCESS) {
+		buf_release(&path);
+		return status;
+	}
+	j->path = (char *)path.p; /* moved */
+	j->how.path = j->path;
+	j->how.file = (req->options & FILE_NON_DIRECTORY_FILE) != 0;
+	j->how.directory = directory || (req->options & FILE_DIRECTORY_FILE) != 0;
+	return directory && j->how.file ? NT_STATUS_OBJECT_NAME_INVALID : NT_STATUS_SUCCESS;
+}
+
+/* ------------------------------------------------------ what that is to the disk -- */
+
+static unsigned fs_access(uint32_t access)
+{
+	return ((access & (FILE_READ_DATA | FILE_EXECUTE)) != 0 ? FS_READ : 0u) |
+	       ((access & FILE_WRITE_DATA) != 0 ? FS_WRITE : 0u) |
+	       ((access & FILE_APPEND_DATA) != 0 ? FS_APPEND : 0u) |
+	       ((access & ACCESS_DELETE) != 0 ? FS_DELETE : 0u);
+}
+
+static unsigned fs_share(uint32_t share)
+{
+	return ((share & FILE_SHARE_READ) != 0 ? FS_READ : 0u) |
+	       ((share & FILE_SHARE_WRITE) != 0 ? FS_WRITE : 0u) |
+	       ((share & FILE_SHARE_DELETE) != 0 ? FS_DELETE : 0u);
+}
+
+static enum fs_disposition fs_disposition(uint32_t disposition)
+{
+	static const enum fs_disposition table[] = {
+		[FILE_SUPERSEDE] = FS_SUPERSEDE, [FILE_OPEN] = FS_OPEN,
+		[FILE_CREATE] = FS_CREATE,       [FILE_OPEN_IF] = FS_OPEN_IF,
+		[FILE_OVERWRITE] = FS_OVERWRITE, [FILE_OVERWRITE_IF] = FS_OVERWRITE_IF,
+	};
+
+	return table[disposition];
+}
+
+/* Everything the job needs is copied: tree and share may be gone when it runs. */
+static uint32_t take_rest(struct create_job *j, const struct request *rq,
+			  const struct smb2_create_req *req)
+{
+	const struct session *s = rq->session;
+	const struct server_share *share = rq->tree->share;
+	struct access_who who = access_who_of(s);
+
+	j->root = strdup(share->path);
+	/* Another realm's "root" is not the Unix user of that name. */
+	j->user = strdup(who.ours && !who.guest && !who.anonymous ? who.user : "");
+	j->file = calloc(1, sizeof(*j->file));
+	if (j->file != NULL)
+		j->file->closing = srv_file_closing_new();
+	if (j->root == NULL || j->user == NULL || j->file == NULL ||
+	    j->file->closing == NULL)
+		return NT_STATUS_NO_MEMORY;
+	j->oplock_wanted = req->oplock_level;
+	j->file->mode = req->options & OPEN_MODE;
+	j->how.root = j->root;
+	j->how.user = j->user;
+	j->how.read_only = share->read_only;
+	j->how.access = fs_access(j->access);
+	j->how.looks = (j->access & ~RIGHTS_LOOK) == 0;
+	j->how.share = fs_share(req->share_access);
+	j->how.disposition = fs_disposition(req->disposition);
+	j->how.new_read_only = (req->file_attributes & FILE_ATTRIBUTE_READONLY) != 0;
+	return NT_STATUS_SUCCESS;
+}
+
+/* ------------------------------------------------------------------------ the job -- */
+
+/* Of the rights that MAXIMUM_ALLOWED added, those that the disk gave. */
+static void keep_granted(struct create_job *j)
+{
+	unsigned had = j->opened.file->access;
+
+	if ((had & FS_READ) == 0)
+		j->access &= ~(FILE_READ_DATA | FILE_EXECUTE);
+	if ((had & FS_WRITE) == 0)
+		j->access &= ~FILE_WRITE_DATA;
+	if ((had & FS_APPEND) == 0)
+		j->access &= ~FILE_APPEND_DATA;
+	if ((had & FS_DELETE) == 0)
+		j->access &= ~ACCESS_DELETE;
+}
+
+static void create_run(struct job *job)
+{
+	struct create_job *j = (struct create_job *)job;
+
+	j->status = fs_open(&j->opened, &j->how);
+	if (j->status != NT_STATUS_SUCCESS)
+		return;
+	keep_granted(j);
+	if ((j->explicit_access & ~j->access) == 0)
+		return;
+	j->status = NT_STATUS_ACCESS_DENIED;
+	fs_file_close(j->opened.file);
+	fs_file_unref(j->opened.file);
+	j->opened.file = NULL;
+}
+
+static uint32_t prepare(struct create_job *j, const struct request *rq,
+			const struct smb2_create_req *req)
+{
+	uint32_t status = check(req);
+
+	if (status == NT_STATUS_SUCCESS)
+		status = take_name(j, req);
+	if (status == NT_STATUS_SUCCESS)
+		status = take_contexts(j, req->contexts);
+	if (status == NT_STATUS_SUCCESS)
+		status = take_access(j, rq->tree, req);
+	if (status == NT_STATUS_SUCCESS)
+		status = take_rest(j, rq, req);
+	return status;
+}
+
+uint32_t srv_file_create(struct request *rq, const struct smb2_create_req *req)
+{
+	struct create_job *j = calloc(1, sizeof(*j));
+	uint32_t status;
+
+	if (j == NULL)
+		return NT_STATUS_NO_MEMORY;
+	status = prepare(j, rq, req);
+	if (status == NT_STATUS_ACCESS_DENIED)
+		rq->server->counters.permission_errors++;
+	if (status == NT_STATUS_SUCCESS) {
+		j->job.run = create_run;
+		j->job.done = srv_file_created;
+		j->job.request = srv_request_pend(rq);
+		if (j->job.request == 0)
+			status = NT_STATUS_INSUFFICIENT_RESOURCES;
+	}
+	if (status != NT_STATUS_SUCCESS) {
+		create_job_free(j);
+		return status;
+	}
+	server_submit(rq->server, &j->job);
+	return NT_STATUS_PENDING;
+}

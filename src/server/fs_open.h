@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A file or directory on a disk share: an open whose other end is a struct fs_file
+ * (fs/fs_file.h).  Whatever touches the disk is a job; the open itself holds only what the
+ * protocol has to know, and one reference to the file.
+ *
+ *	fs_open.c	CREATE: what is asked, and whether it may be
+ *	fs_created.c	what a CREATE answers
+ *	fs_close.c	CLOSE, and the end of an open for any other reason
+ *	fs_job.c	what all other jobs have in common
+ *	fs_rw.c		READ, WRITE, FLUSH
+ *	fs_query.c	QUERY_INFO of files; fs_query_volume.c: of their file system
+ *	fs_security.c	their security descriptors, made up from mode bits
+ *	fs_set.c	SET_INFO
+ *	fs_dir.c	QUERY_DIRECTORY
+ *
+ * A job holds a reference of its own to the file, so the file stays good whatever becomes
+ * of the open; a reference is dropped in the pool's thread where it can be, for the last
+ * one closes a descriptor.
+ */
+#ifndef SERVER_FS_OPEN_H
+#define SERVER_FS_OPEN_H
+
+#include "fs/fs_file.h"
+#include "server/job.h"
+#include "server/open.h"
+#include "server/oplock.h"
+#include "server/request.h"
+
+struct srv_file {
+	struct open open;     /* first */
+	struct fs_file *file; /* one reference; NULL once the open has ended */
+	struct job *closing; /* made with the open, so that closing can't fail; then NULL */
+	uint32_t mode;       /* Open.Mode, of CreateOptions: FileModeInformation */
+	uint64_t position;   /* FilePositionInformation: kept, never used */
+	struct oplock oplock; /* oplock.c's */
+};
+
+/* CREATE on a disk share: `req` is decoded. */
+uint32_t srv_file_create(struct request *rq, const struct smb2_create_req *req);
+
+/* ------------------------------------------------------- for the files named above -- */
+
+extern const struct open_ops srv_file_ops;
+
+static inline struct srv_file *srv_file_of(struct open *o)
+{
+	return (struct srv_file *)o;
+}
+
+/* fs_close.c: the job that an open needs for its end; NULL when memory is short. */
+struct job *srv_file_closing_new(void);
+void srv_file_closing_free(struct job *job);
+/* Lets go of a file that has no open, in a job; takes both over. */
+void srv_file_drop(struct server *server, struct job *closing, struct fs_file *file);
+
+/*
+ * fs_job.c: a job on the file of an open, for a request that waits for it.  The first
+ * member of one with more to carry; made by calloc().
+ */
+struct srv_file_job {
+	struct job job;       /* first */
+	struct fs_file *file; /* a reference of its own */
+	uint32_t status;      /* what work() returned */
+
+	/* In the pool's thread. */
+	uint32_t (*work)(struct srv_file_job *job);
+	/* In the engine's, while the request is still there; returns its final status. */
+	uint32_t (*answer)(struct request *rq, struct srv_file_job *job);
+	/* In the engine's, in any case: what the job carries; NULL: nothing. */
+	void (*release)(struct srv_file_job *job);
+};
+
+/*
+ * Fills in work() and the reference, pends the request and submits: NT_STATUS_PENDING. Else
+ * the status to return; the job is freed.  A NULL job is NT_STATUS_NO_MEMORY.
+ */
+uint32_t srv_file_submit(struct request *rq, struct srv_file_job *job);
+
+/* The status of an answer with this body, cut to what the client can take. */
+struct srv_file_body {
+	struct view bytes;
+	size_t fixed; /* less than this can't be told at all */
+	uint32_t max; /* OutputBufferLength */
+};
+uint32_t srv_file_reply_info(struct request *rq, const struct srv_file_body *body);
+
+/* [MS-SMB2] 3.3.5.20.3: the client must come again with room for so many bytes. */
+uint32_t srv_file_too_small(struct request *rq, uint32_t needed);
+
+uint32_t srv_file_close(struct request *rq, const struct smb2_close_req *req);
+void srv_file_end(struct open *o, enum session_end_reason reason);
+void srv_file_free(struct open *o);
+uint32_t srv_file_read(struct request *rq, const struct smb2_read_req *req);
+uint32_t srv_file_write(struct request *rq, const struct smb2_write_req *req);
+uint32_t srv_file_flush(struct request *rq);
+uint32_t srv_file_query(struct request *rq, const struct smb2_query_info_req *req);
+uint32_t srv_file_set(struct request *rq, const struct smb2_set_info_req *req);
+uint32_t srv_file_query_directory(struct request *rq,
+				  const struct smb2_query_directory_req *req);
+
+/* The parts of QUERY_INFO that are no file's own. */
+uint32_t srv_file_query_volume(struct request *rq, const struct smb2_query_info_req *req);
+uint32_t srv_file_query_security(struct request *rq, const struct smb2_query_info_req *req);
+
+/* fs_query.c: FileAttributes of a file, [MS-FSCC] 2.6. */
+uint32_t srv_file_attributes(const struct fs_info *info);
+
+/* fs_open.c: a CREATE while the disk is asked. */
+struct create_job {
+	struct job job; /* first */
+	struct fs_open how;
+	char *root, *path, *user; /* owned; how's */
+	uint32_t access;          /* as mapped from DesiredAccess */
+	uint32_t explicit_access; /* of it, what MAXIMUM_ALLOWED did not add */
+	bool tell_maximal;        /* SMB2_CREATE_QUERY_MAXIMAL_ACCESS */
+	bool tell_id;             /* SMB2_CREATE_QUERY_ON_DISK_ID */
+	uint8_t oplock_wanted;    /* RequestedOplockLevel */
+	struct srv_file *file;    /* made, not open yet */
+	struct fs_opened opened;
+	uint32_t status;
+	struct create_job *next_waiting; /* for an oplock to break */
+};
+
+void create_job_free(struct create_job *job);
+
+/* fs_created.c: job.done of a CREATE. */
+void srv_file_created(struct server *server, struct job *job);
+
+/*
+ * The path of an open as NetrFileEnum shows it: the share's directory and, beneath it, the
+ * path on the disk.
+ */
+NS_MUST_USE enum ns_err srv_file_set_path(struct open *o, const char *root,
+					  const char *path);
+
+#endif

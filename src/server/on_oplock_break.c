@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/dispatch.h"
+#include "server/fs_open.h"
+#include "wire/smb2_oplock_break.h"
+
+/* [MS-SMB2] 3.3.5.22.1.  That of a lease is longer, and nobody has one (3.3.5.22.2). */
+uint32_t on_oplock_break(struct request *rq)
+{
+	struct smb2_oplock_break v;
+	uint32_t status;
+	uint8_t now;
+
+	if (smb2_oplock_break_decode(&v, rq->msg) != NS_OK)
+		return NT_STATUS_INVALID_PARAMETER;
+	if (rq->open->ops != &srv_file_ops)
+		return NT_STATUS_INVALID_DEVICE_STATE;
+	status = oplock_acknowledge(srv_file_of(rq->open), v.oplock_level, &now);
+	if (status != NT_STATUS_SUCCESS)
+		return status;
+	v.oplock_level = now;
+	v.file_id = rq->open->id;
+	smb2_oplock_break_encode(srv_request_reply(rq), &v);
+	return NT_STATUS_SUCCESS;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/open.h"
+
+#include <assert.h>
+#include <utlist.h>
+
+#include "base/log.h"
+#include "server/channel.h"
+#include "server/request.h"
+#include "server/server_config.h"
+
+/* What GENERIC_READ, _WRITE and _EXECUTE mean for files and pipes, [MS-SMB2] 2.2.13.1.1. */
+#define RIGHTS_READ                                                                        \
+	(FILE_READ_DATA | FILE_READ_EA | FILE_READ_ATTRIBUTES | ACCESS_READ_CONTROL |      \
+	 ACCESS_SYNCHRONIZE)
+#define RIGHTS_WRITE                                                                       \
+	(FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_WRITE_EA | FILE_WRITE_ATTRIBUTES |      \
+	 ACCESS_READ_CONTROL | ACCESS_SYNCHRONIZE)
+#define RIGHTS_EXECUTE                                                                     \
+	(FILE_EXECUTE | FILE_READ_ATTRIBUTES | ACCESS_READ_CONTROL | ACCESS_SYNCHRONIZE)
+#define RIGHTS_ALL                                                                         \
+	(RIGHTS_READ | RIGHTS_WRITE | RIGHTS_EXECUTE | FILE_DELETE_CHILD | ACCESS_DELETE | \
+	 ACCESS_WRITE_DAC | ACCESS_WRITE_OWNER)
+#define RIGHTS_GENERIC                                                                     \
+	(GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE | GENERIC_ALL |                    \
+	 ACCESS_MAXIMUM_ALLOWED)
+
+/* In every right to a share there is the right to wait, and to see what one may see. */
+#define RIGHTS_ALWAYS (ACCESS_SYNCHRONIZE | FILE_READ_ATTRIBUTES | ACCESS_READ_CONTROL)
+
+bool open_map_rights(uint32_t allowed, uint32_t desired, uint32_t *granted)
+{
+	uint32_t wanted = desired & ~RIGHTS_GENERIC;
+
+	if ((desired & GENERIC_READ) != 0)
+		wanted |= RIGHTS_READ;
+	if ((desired & GENERIC_WRITE) != 0)
+		wanted |= RIGHTS_WRITE;
+	if ((desired & GENERIC_EXECUTE) != 0)
+		wanted |= RIGHTS_EXECUTE;
+	if ((desired & GENERIC_ALL) != 0)
+		wanted |= RIGHTS_ALL;
+	allowed |= RIGHTS_ALWAYS;
+	if ((wanted & ~allowed) != 0)
+		return false;
+	if ((desired & ACCESS_MAXIMUM_ALLOWED) != 0)
+		wanted |= allowed & RIGHTS_ALL;
+	*granted = wanted;
+	return true;
+}
+
+bool open_map_access(const struct tree *tree, uint32_t desired, uint32_t *granted)
+{
+	return open_map_rights(tree->maximal_access, desired, granted);
+}
+
+uint32_t open_status(enum ns_err err)
+{
+	return err == NS_ENOMEM ? NT_STATUS_NO_MEMORY : NT_STATUS_INSUFFICIENT_RESOURCES;
+}
+
+static enum ns_err give_ids(struct open *o, struct server *server)
+{
+	enum ns_err err;
+
+	err = server_random(server, &o->id.persistent_id, sizeof(o->id.persistent_id));
+	if (err != NS_OK)
+		return err;
+	err = order_add(&server->opens, &o->global_id, o);
+	if (err != NS_OK)
+		return err;
+	/* 32 bits, so never all ones, which mean no file. */
+	o->id.volatile_id = o->global_id;
+	return NS_OK;
+}
+
+enum ns_err open_add(struct open *o, struct tree *tree)
+{
+	struct session *s = tree->session;
+	struct server *server = s->server;
+	enum ns_err err;
+
+	assert(!tree->ended);
+	if (s->open_count >= server->config->max_opens_per_session)
+		return NS_ELIMIT;
+	err = give_ids(o, server);
+	if (err != NS_OK)
+		return err;
+	o->tree = tree;
+	o->created = server->now;
+	DL_APPEND(tree->opens, o);
+	tree->open_count++;
+	s->open_count++;
+	server->counters.opens_now++;
+	if (o->ops->is_pipe)
+		server->counters.pipes_opened++;
+	else
+		server->counters.files_opened++;
+	log_debug(session_log_name(s), "%s %u opened", o->ops->kind,
+		  (unsigned)o->global_id);
+	return NS_OK;
+}
+
+static void open_bury(struct grave *grave)
+{
+	struct open *o =
+		(struct open *)(void *)((char *)grave - offsetof(struct open, grave));
+
+	buf_release(&o->path16);
+	o->ops->free(o);
+}
+
+/* Out of every table; `tree` and its session stay reachable until the turn ends. */
+static void leave(struct open *o)
+{
+	struct tree *tree = o->tree;
+	struct server *server = tree->session->server;
+
+	order_remove(&server->opens, o->global_id);
+	DL_DELETE(tree->opens, o);
+	tree->open_count--;
+	tree->session->open_count--;
+	server->counters.opens_now--;
+}
+
+void open_end(struct open *o, enum session_end_reason reason)
+{
+	struct session *s = o->tree->session;
+	struct channel *c, *next;
+
+	if (o->ended)
+		return;
+	o->ended = true;
+	leave(o);
+	DL_FOREACH_SAFE(s->channels, c, next)
+	srv_requests_end(c->conn, NULL, NULL, o);
+	log_debug(session_log_name(s), "%s %u closed", o->ops->kind,
+		  (unsigned)o->global_id);
+	o->ops->end(o, reason);
+	server_bury(s->server, &o->grave, open_bury);
+}
+
+struct open *open_find(const struct session *s, const struct tree *tree,
+		       struct smb2_file_id id)
+{
+	struct open *o = NULL;
+
+	if (id.volatile_id <= UINT32_MAX)
+		o = order_find(&s->server->opens, (uint32_t)id.volatile_id);
+	if (o == NULL || o->tree->session != s || o->tree != tree ||
+	    o->id.persistent_id != id.persistent_id)
+		return NULL;
+	return o;
+}
+
+struct open *open_find_global(const struct server *server, uint32_t global_id)
+{
+	return order_find(&server->opens, global_id);
+}
+
+struct open *open_after(const struct server *server, uint32_t global_id)
+{
+	return order_after(&server->opens, global_id);
+}

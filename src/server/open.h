@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An open, [MS-SMB2] 3.3.1.10: what a FileId means.  Two kinds exist, pipes (pipe.h) and
+ * what lies on a disk (fs_open.c); the rest of the engine knows neither and goes through
+ * struct open_ops.
+ *
+ * Life.  A CREATE allocates an object that begins with a struct open, fills ops, access and
+ * path, and enters it with open_add().  open_end() is the only way out: for CLOSE, for
+ * NetrFileClose, and (by tree_end()) for everything that ends a tree or a session.  It
+ *	1. answers what is pending on the open (STATUS_CANCELLED, or its ended_status)
+ *	2. takes it out of every table: its FileId and GlobalFileId mean nothing any more
+ *	3. calls ops->end, which lets go of what is behind it
+ *	4. buries it; ops->free is called at the next turn
+ *
+ * The tree owns its opens.  Pointers are good until the end of the turn; a job keeps the
+ * GlobalFileId (`global_id`, never given twice) and looks the open up again.
+ */
+#ifndef SERVER_OPEN_H
+#define SERVER_OPEN_H
+
+#include "base/buf.h"
+#include "server/session_end.h"
+#include "server/tree.h"
+#include "wire/smb2_close.h"
+#include "wire/smb2_create.h"
+#include "wire/smb2_read.h"
+#include "wire/smb2_write.h"
+
+/* The longest path of an open, UTF-16LE: what a NAME_MAX-deep Windows path may have. */
+#define OPEN_PATH_MAX (32767u * 2)
+
+struct open;
+struct request;
+struct smb2_query_directory_req;
+struct smb2_query_info_req;
+struct smb2_set_info_req;
+
+/*
+ * What a kind of open does with the requests on it.  Each but end and free is a handler
+ * (dispatch.h), called with rq->open set and the request decoded and checked for what holds
+ * for every kind: lengths within the connection's maximum and paid for, the open's access.
+ * NULL: STATUS_INVALID_DEVICE_REQUEST.
+ */
+struct open_ops {
+	const char *kind; /* "pipe", "file": for the log */
+	bool is_pipe;
+
+	/*
+	 * CLOSE.  It must call open_end() for rq->open, at once, and set rq->open to NULL
+	 * if it then pends (for what a job does with the file after).  NULL: open_end(),
+	 * and a response of zeroes.
+	 */
+	uint32_t (*close)(struct request *rq, const struct smb2_close_req *req);
+	uint32_t (*read)(struct request *rq, const struct smb2_read_req *req);
+	uint32_t (*write)(struct request *rq, const struct smb2_write_req *req);
+	uint32_t (*flush)(struct request *rq);
+	uint32_t (*query_info)(struct request *rq, const struct smb2_query_info_req *req);
+	uint32_t (*set_info)(struct request *rq, const struct smb2_set_info_req *req);
+	uint32_t (*query_directory)(struct request *rq,
+				    const struct smb2_query_directory_req *req);
+
+	/*
+	 * The open has left every table.  Whoever closes a descriptor does it by a job:
+	 * this must not block.  `reason` says whether a durable handle may live on.
+	 */
+	void (*end)(struct open *o, enum session_end_reason reason);
+
+	/* Frees the object; open_release() has been called. */
+	void (*free)(struct open *o);
+};
+
+struct open {
+	/* --- set by who made it, before open_add() --- */
+	const struct open_ops *ops;
+	uint32_t access; /* Open.GrantedAccess: specific and standard rights only */
+	struct buf
+		path16; /* buf_init()ed; as NetrFileEnum shows it, UTF-16LE: "\\srvsvc" */
+	uint32_t num_locks; /* FILE_INFO_3.num_locks */
+	bool is_directory;
+
+	/* --- open.c's --- */
+	struct smb2_file_id id;
+	uint32_t global_id; /* Open.FileGlobalId, only growing */
+	struct tree *tree;
+	uint64_t created; /* ms */
+	bool ended;
+	struct open *prev, *next; /* tree->opens, oldest first */
+	struct grave grave;
+};
+
+/*
+ * Enters the open.  NS_ELIMIT when the session has as many as the configuration allows
+ * (STATUS_INSUFFICIENT_RESOURCES); NS_ENOMEM, NS_ESYSTEM.  On failure the caller still owns
+ * it; afterwards only open_end() may let go of it.
+ */
+NS_MUST_USE enum ns_err open_add(struct open *o, struct tree *tree);
+
+/*
+ * The reason of a CLOSE and of NetrFileClose: like an administrator's end of a session it
+ * keeps nothing, not even a durable handle ([MS-SMB2] 3.3.4.17).
+ */
+#define OPEN_END_CLOSED SESSION_END_ADMIN
+
+/* See "Life" above.  An open that has ended is left alone. */
+void open_end(struct open *o, enum session_end_reason reason);
+
+/*
+ * [MS-SMB2] 3.3.5.10 and its like: the open that `id` means in this session on this tree,
+ * persistent and volatile part both; NULL: STATUS_FILE_CLOSED.
+ */
+struct open *open_find(const struct session *s, const struct tree *tree,
+		       struct smb2_file_id id);
+
+/* By GlobalFileId; NULL.  And the first with a greater one: 0 begins a walk. */
+struct open *open_find_global(const struct server *server, uint32_t global_id);
+struct open *open_after(const struct server *server, uint32_t global_id);
+
+static inline struct session *open_session(const struct open *o)
+{
+	return o->tree->session;
+}
+
+/*
+ * Whether `access` (Open.GrantedAccess) has one of these rights; if not, the handler
+ * returns NT_STATUS_ACCESS_DENIED.
+ */
+static inline bool open_may(const struct open *o, uint32_t any_of)
+{
+	return (o->access & any_of) != 0;
+}
+
+/*
+ * Generic rights and MAXIMUM_ALLOWED become specific ones, [MS-SMB2] 2.2.13.1.1: what a
+ * CREATE asks for, within what the tree (open_map_access), or an object without its own
+ * access list (open_map_rights), allows.  False: it asks for more than that.
+ */
+bool open_map_access(const struct tree *tree, uint32_t desired, uint32_t *granted);
+bool open_map_rights(uint32_t allowed, uint32_t desired, uint32_t *granted);
+
+/* NTSTATUS of a failed open_add(). */
+uint32_t open_status(enum ns_err err);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Oplocks of files, [MS-SMB2] 3.3.1.10 and [MS-FSA] 2.1.5.18: who opens a file alone may
+ * cache what it reads and writes, until somebody else wants it.  There are no leases: who
+ * asks for one has no oplock.
+ *
+ * Whether an oplock may be had, and whether an open must wait for one, src/fs decides under
+ * the lock of its table, for that is where opens meet.  Here is the rest: who holds which,
+ * what a client is told, and the CREATEs that wait.
+ *
+ *	oplock_grant()		a CREATE has its open
+ *	oplock_wait()		a CREATE met an exclusive or batch oplock: its holder is
+ *				told, and the job runs again when he has acknowledged,
+ *				closed, or let OPLOCK_BREAK_MS pass
+ *	oplock_acknowledge()	OPLOCK_BREAK from the holder
+ *	oplock_written()	level II goes at once, for all who have it
+ *	oplock_leave()		an open ends: the CREATEs that waited for it come back, to
+ *				run once its file is closed
+ */
+#ifndef SERVER_OPLOCK_H
+#define SERVER_OPLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* 3.3.2.1: "Windows SMB2 servers set this timer to 35 seconds" <217> */
+#define OPLOCK_BREAK_MS 35000u
+
+struct create_job;
+struct fs_file;
+struct oplock_inode; /* all who have an oplock on one file */
+struct server;
+struct srv_file;
+
+/* Of an open.  All zero: it has none. */
+struct oplock {
+	uint8_t level;  /* Open.OplockLevel */
+	bool breaking;  /* Open.OplockState: Breaking, not Held */
+	uint64_t until; /* Open.OplockTimeout */
+	struct oplock_inode *inode;          /* NULL: no oplock */
+	struct create_job *waiting;          /* list: next_waiting */
+	struct srv_file *prev, *next;        /* of the inode */
+	struct srv_file *late_prev, *late_next; /* server->breaking, oldest first */
+};
+
+/* The level that the open gets, of RequestedOplockLevel.  It has been entered. */
+uint8_t oplock_grant(struct srv_file *f, uint8_t wanted);
+
+/*
+ * Takes over a job that ended in OPLOCK_BREAK_IN_PROGRESS.  Its holder may be gone since:
+ * then it runs again at once.
+ */
+void oplock_wait(struct server *server, struct create_job *j);
+
+/*
+ * The file was emptied, or is about to be written or cut.  A connection that breaks by a
+ * notification takes its sessions along: look again at what you hold.
+ */
+void oplock_written(struct server *server, const struct fs_file *file);
+
+/* 3.3.5.22.1; `now` is the level that the open has then. */
+uint32_t oplock_acknowledge(struct srv_file *f, uint8_t level, uint8_t *now);
+
+/* While f->file is still there.  The list goes to oplock_resume() after the close. */
+struct create_job *oplock_leave(struct srv_file *f);
+void oplock_resume(struct server *server, struct create_job *list);
+
+/* For the server's timer: acknowledgments that did not come in time. */
+uint64_t oplocks_next_deadline(const struct server *server);
+void oplocks_tick(struct server *server);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The numbers of [MS-FSCC] 2.4 and 2.5, named as there.  File attributes and access rights
+ * are in wire/smb2.h, where CREATE needs them, too.
+ *
+ * All codecs of wire/fscc_*.h work on the bytes of one class alone: a decoder's view and a
+ * writer's base are the first byte of the structure.
+ */
+#ifndef WIRE_FSCC_H
+#define WIRE_FSCC_H
+
+/* 2.4: FILE_INFORMATION_CLASS */
+#define FILE_DIRECTORY_INFORMATION         1u
+#define FILE_FULL_DIRECTORY_INFORMATION    2u
+#define FILE_BOTH_DIRECTORY_INFORMATION    3u
+#define FILE_BASIC_INFORMATION             4u
+#define FILE_STANDARD_INFORMATION          5u
+#define FILE_INTERNAL_INFORMATION          6u
+#define FILE_EA_INFORMATION                7u
+#define FILE_ACCESS_INFORMATION            8u
+#define FILE_RENAME_INFORMATION            10u
+#define FILE_LINK_INFORMATION              11u
+#define FILE_NAMES_INFORMATION             12u
+#define FILE_DISPOSITION_INFORMATION       13u
+#define FILE_POSITION_INFORMATION          14u
+#define FILE_FULL_EA_INFORMATION           15u
+#define FILE_MODE_INFORMATION              16u
+#define FILE_ALIGNMENT_INFORMATION         17u
+#define FILE_ALL_INFORMATION               18u
+#define FILE_ALLOCATION_INFORMATION        19u
+#define FILE_END_OF_FILE_INFORMATION       20u
+#define FILE_ALTERNATE_NAME_INFORMATION    21u
+#define FILE_STREAM_INFORMATION            22u
+#define FILE_PIPE_INFORMATION              23u
+#define FILE_PIPE_LOCAL_INFORMATION        24u
+#define FILE_PIPE_REMOTE_INFORMATION       25u
+#define FILE_COMPRESSION_INFORMATION       28u
+#define FILE_NETWORK_OPEN_INFORMATION      34u
+#define FILE_ATTRIBUTE_TAG_INFORMATION     35u
+#define FILE_ID_BOTH_DIRECTORY_INFORMATION 37u
+#define FILE_ID_FULL_DIRECTORY_INFORMATION 38u
+#define FILE_VALID_DATA_LENGTH_INFORMATION 39u
+#define FILE_SHORT_NAME_INFORMATION        40u
+#define FILE_NORMALIZED_NAME_INFORMATION   48u
+#define FILE_ID_INFORMATION                59u
+#define FILE_ID_EXTD_DIRECTORY_INFORMATION 60u
+#define FILE_DISPOSITION_INFORMATION_EX    64u
+#define FILE_RENAME_INFORMATION_EX         65u
+
+/* 2.4.12 and 2.4.43 Flags */
+#define FILE_DISPOSITION_DELETE                    0x00000001u
+#define FILE_DISPOSITION_POSIX_SEMANTICS           0x00000002u
+#define FILE_DISPOSITION_ON_CLOSE                  0x00000008u
+#define FILE_DISPOSITION_IGNORE_READONLY_ATTRIBUTE 0x00000010u
+#define FILE_RENAME_REPLACE_IF_EXISTS              0x00000001u
+
+/* 2.5: FS_INFORMATION_CLASS */
+#define FILE_FS_VOLUME_INFORMATION      1u
+#define FILE_FS_LABEL_INFORMATION       2u
+#define FILE_FS_SIZE_INFORMATION        3u
+#define FILE_FS_DEVICE_INFORMATION      4u
+#define FILE_FS_ATTRIBUTE_INFORMATION   5u
+#define FILE_FS_CONTROL_INFORMATION     6u
+#define FILE_FS_FULL_SIZE_INFORMATION   7u
+#define FILE_FS_OBJECTID_INFORMATION    8u
+#define FILE_FS_SECTOR_SIZE_INFORMATION 11u
+
+/* 2.5.1 FileSystemAttributes */
+#define FILE_CASE_SENSITIVE_SEARCH 0x00000001u
+#define FILE_CASE_PRESERVED_NAMES  0x00000002u
+#define FILE_UNICODE_ON_DISK       0x00000004u
+#define FILE_SUPPORTS_SPARSE_FILES 0x00000040u
+#define FILE_READ_ONLY_VOLUME      0x00080000u
+
+/* 2.5.10 DeviceType, Characteristics */
+#define FILE_DEVICE_DISK       0x00000007u
+#define FILE_READ_ONLY_DEVICE  0x00000002u
+#define FILE_DEVICE_IS_MOUNTED 0x00000020u
+
+/* 2.5.7 Flags */
+#define SSINFO_FLAGS_ALIGNED_DEVICE              0x00000001u
+#define SSINFO_FLAGS_PARTITION_ALIGNED_ON_DEVICE 0x00000002u
+
+#endif

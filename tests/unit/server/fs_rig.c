@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+#include "fs_rig.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/utf16.h"
+#include "wire/smb2_query_info.h"
+#include "wire/smb2_read.h"
+#include "wire/smb2_set_info.h"
+#include "wire/smb2_write.h"
+
+int fs_rig_up_with(void **state, uint16_t dialect)
+{
+	struct fs_rig *rig = calloc(1, sizeof(*rig));
+	struct server_share *ro;
+	void *disk;
+
+	assert_non_null(rig);
+	assert_int_equal(disk_setup(&disk), 0);
+	rig->disk = disk;
+	serverlab_init(&rig->lab);
+	assert_non_null(
+		server_config_add_share(&rig->lab.config, "data", rig->disk->share));
+	ro = server_config_add_share(&rig->lab.config, "ro", rig->disk->share);
+	assert_non_null(ro);
+	ro->read_only = true;
+	serverlab_start(&rig->lab);
+	raw_connect(&rig->c, &rig->lab, "10.0.0.1");
+	raw_negotiate(&rig->c, dialect);
+	assert_int_equal(raw_sign_in(&rig->c, &rig->s, "alice", "passalice"),
+			 NT_STATUS_SUCCESS);
+	assert_int_equal(raw_tree(&rig->c, &rig->s, "ro", &rig->ro), NT_STATUS_SUCCESS);
+	assert_int_equal(raw_tree(&rig->c, &rig->s, "data", &rig->data), NT_STATUS_SUCCESS);
+	rig->c.tree = rig->data;
+	*state = rig;
+	return 0;
+}
+
+int fs_rig_up(void **state)
+{
+	return fs_rig_up_with(state, SMB2_DIALECT_311);
+}
+
+int fs_rig_down(void **state)
+{
+	struct fs_rig *rig = *state;
+	void *disk = rig->disk;
+
+	raw_session_release(&rig->s);
+	raw_disconnect(&rig->c);
+	rig->lab.hold_jobs = false;
+	serverlab_run_jobs(&rig->lab);
+	serverlab_stop(&rig->lab);
+	assert_int_equal(disk_teardown(&disk), 0);
+	free(rig);
+	return 0;
+}
+
+/* The status of the one response there must be. */
+static uint32_t status_of(struct fs_rig *rig, uint16_t command, struct raw_reply *r)
+{
+	raw_send(&rig->c);
+	assert_true(raw_next(&rig->c, r));
+	assert_int_equal(r->hdr.command, command);
+	assert_true(r->verified);
+	return r->hdr.status;
+}
+
+struct smb2_create_req fs_rig_create(uint32_t disposition)
+{
+	return (struct smb2_create_req){
+		.impersonation_level = SMB2_IMPERSONATION_IMPERSONATION,
+		.desired_access = GENERIC_READ | GENERIC_WRITE | ACCESS_DELETE,
+		.share_access = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+		.disposition = disposition,
+	};
+}
+
+uint32_t fs_rig_open(struct fs_rig *rig, const char *name,
+		     const struct smb2_create_req *how, struct smb2_create_rsp *rsp)
+{
+	struct smb2_create_req req = *how;
+	struct raw_reply r;
+	struct buf name16;
+	uint32_t status;
+
+	buf_init(&name16, 65536);
+	assert_int_equal(utf16_from_utf8(&name16, view_of_string(name)), NS_OK);
+	req.name = buf_view(&name16);
+	raw_begin(&rig->c);
+	smb2_create_req_encode(raw_add(&rig->c, &rig->s, SMB2_CREATE), &req);
+	buf_release(&name16);
+	status = status_of(rig, SMB2_CREATE, &r);
+	if (status == NT_STATUS_SUCCESS && rsp != NULL)
+		assert_int_equal(smb2_create_rsp_decode(rsp, r.msg), NS_OK);
+	return status;
+}
+
+struct smb2_file_id fs_rig_opened(struct fs_rig *rig, const char *name,
+				  uint32_t disposition)
+{
+	struct smb2_create_req how = fs_rig_create(disposition);
+	struct smb2_create_rsp rsp;
+
+	assert_status(fs_rig_open(rig, name, &how, &rsp), NT_STATUS_SUCCESS);
+	return rsp.file_id;
+}
+
+uint32_t fs_rig_read(struct fs_rig *rig, struct smb2_file_id id, uint64_t offset,
+		     uint32_t length, struct view *data)
+{
+	struct smb2_read_rsp rsp;
+	struct raw_reply r;
+	uint32_t status;
+
+	raw_begin(&rig->c);
+	smb2_read_req_encode(
+		raw_add(&rig->c, &rig->s, SMB2_READ),
+		&(struct smb2_read_req){.length = length, .offset = offset, .file_id = id});
+	status = status_of(rig, SMB2_READ, &r);
+	if (status == NT_STATUS_SUCCESS) {
+		assert_int_equal(smb2_read_rsp_decode(&rsp, r.msg), NS_OK);
+		*data = rsp.data;
+	}
+	return status;
+}
+
+uint32_t fs_rig_write(struct fs_rig *rig, struct smb2_file_id id, uint64_t offset,
+		      struct view data)
+{
+	struct smb2_write_rsp rsp;
+	struct raw_reply r;
+	uint32_t status;
+
+	raw_begin(&rig->c);
+	smb2_write_req_encode(
+		raw_add(&rig->c, &rig->s, SMB2_WRITE),
+		&(struct smb2_write_req){.offset = offset, .file_id = id, .data = data});
+	status = status_of(rig, SMB2_WRITE, &r);
+	if (status == NT_STATUS_SUCCESS) {
+		assert_int_equal(smb2_write_rsp_decode(&rsp, r.msg), NS_OK);
+		assert_int_equal(rsp.count, data.n);
+	}
+	return status;
+}
+
+uint32_t fs_rig_query(struct fs_rig *rig, struct smb2_file_id id, uint8_t type,
+		      uint8_t info_class, uint32_t max, struct raw_reply *r)
+{
+	raw_begin(&rig->c);
+	smb2_query_info_req_encode(raw_add(&rig->c, &rig->s, SMB2_QUERY_INFO),
+				   &(struct smb2_query_info_req){
+					   .info_type = type,
+					   .info_class = info_class,
+					   .output_len = max,
+					   .additional = OWNER_SECURITY_INFORMATION |
+							 GROUP_SECURITY_INFORMATION |
+							 DACL_SECURITY_INFORMATION,
+					   .file_id = id,
+				   });
+	return status_of(rig, SMB2_QUERY_INFO, r);
+}
+
+uint32_t fs_rig_set(struct fs_rig *rig, struct smb2_file_id id, uint8_t info_class,
+		    struct view data)
+{
+	struct raw_reply r;
+
+	raw_begin(&rig->c);
+	smb2_set_info_req_encode(raw_add(&rig->c, &rig->s, SMB2_SET_INFO),
+				 &(struct smb2_set_info_req){
+					 .info_type = SMB2_0_INFO_FILE,
+					 .info_class = info_class,
+					 .file_id = id,
+					 .data = data,
+				 });
+	return status_of(rig, SMB2_SET_INFO, &r);
+}
+
+uint32_t fs_rig_close(struct fs_rig *rig, struct smb2_file_id id)
+{
+	return raw_close(&rig->c, &rig->s, id);
+}
