@@ -10,13 +10,20 @@ import pytest
 
 sys.path.insert(0, os.path.dirname(__file__))
 
-from lab import ROOT, Samba, Workstation, netsess  # noqa: E402
+from lab import ROOT, Netsessd, Samba, Workstation, netsess  # noqa: E402
 
 
 @pytest.fixture(scope="session")
 def samba():
     """One Samba with its defaults, for all tests that end no more than they started."""
     with Samba() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def netsessd():
+    """Our own server, likewise."""
+    with Netsessd() as server:
         yield server
 
 

@@ -6,6 +6,7 @@ wait is for a condition, with a limit."""
 import contextlib
 import os
 import pathlib
+import random
 import select
 import socket
 import subprocess
@@ -31,13 +32,19 @@ def wait_until(condition, what, limit=LIMIT):
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """Below the range from which the kernel takes the ports of clients: between our look
+    and the server's bind no connection of another test can land on it."""
+    while True:
+        port = random.randrange(10000, 32000)
+        with socket.socket() as s, contextlib.suppress(OSError):
+            s.bind(("127.0.0.1", port))
+            return port
 
 
 class Samba:
     """A smbd of our own; see tests/lib/samba.sh for its accounts."""
+
+    script = ROOT / "tests/lib/samba.sh"
 
     def __init__(self, *lines, env=None):
         self.folder = tempfile.mkdtemp(prefix="netsess-samba.")
@@ -45,10 +52,9 @@ class Samba:
         self.port = free_port()
         self.server = rf"\\127.0.0.1:{self.port}"
         self.auth = self.write_auth("smbadmin", "passsmbadmin")
-        script = ROOT / "tests/lib/samba.sh"
-        self.dir = f"{self.folder}/samba"
+        self.dir = f"{self.folder}/server"
         subprocess.run(
-            [script, "start", self.dir, str(self.port), *lines],
+            [self.script, "start", self.dir, str(self.port), *lines],
             check=True,
             env={**os.environ, **(env or {})},
         )
@@ -60,7 +66,7 @@ class Samba:
         return str(path)
 
     def stop(self):
-        subprocess.run([ROOT / "tests/lib/samba.sh", "stop", self.dir], check=False)
+        subprocess.run([self.script, "stop", self.dir], check=False)
         subprocess.run(["rm", "-rf", self.folder], check=False)
 
     def __enter__(self):
@@ -89,13 +95,16 @@ class Workstation:
                 self.text += chunk.decode(errors="replace")
         return self.text
 
+    def type(self, command):
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(command.encode() + b"\n")
+            self.process.stdin.flush()
+
     def ask(self, command, answer):
         """Types a command and waits for the answer to hold a text; returns what came."""
         self.read()
         seen = len(self.text)
-        with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.write(command.encode() + b"\n")
-            self.process.stdin.flush()
+        self.type(command)
         wait_until(lambda: answer in self.read()[seen:] or self.process.poll() is not None,
                    f"{self.user}: {answer!r} after {command!r}")
         assert answer in self.read()[seen:], self.text[seen:]
@@ -104,9 +113,7 @@ class Workstation:
     def works(self):
         """Whether its session still serves it."""
         seen = len(self.read())
-        with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.write(b"ls\n")
-            self.process.stdin.flush()
+        self.type("ls")
         wait_until(lambda: "blocks available" in self.read()[seen:]
                    or "NT_STATUS" in self.read()[seen:]
                    or self.process.poll() is not None, f"{self.user}: ls")
@@ -186,3 +193,19 @@ def netsess(*args, code=None, timeout=60, env=None, **more):
     if code is not None:
         assert done.returncode == code, (args, done.returncode, done.stdout, done.stderr)
     return done
+
+
+class Netsessd(Samba):
+    """Our own server, with the accounts of the private Samba; see tests/lib/netsessd.sh."""
+
+    script = ROOT / "tests/lib/netsessd.sh"
+
+    def __init__(self, *lines, env=None):
+        super().__init__(*lines, env={"NETSESS_BUILD": str(BUILD), **(env or {})})
+
+    def log(self):
+        return pathlib.Path(self.dir, "log").read_text()
+
+    def local(self):
+        """The environment in which this computer's server is this one."""
+        return {"NETSESS_SOCKET": f"{self.dir}/srvsvc"}
