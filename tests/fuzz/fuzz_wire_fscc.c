@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What QUERY_INFO, SET_INFO and QUERY_DIRECTORY carry: [MS-FSCC] structures and security
+ * descriptors.  The first byte chooses, the rest is the structure.
+ */
+#include "fuzz/stable.h"
+#include "wire/fscc_dir.h"
+#include "wire/fscc_file.h"
+#include "wire/fscc_set.h"
+#include "wire/fscc_volume.h"
+#include "wire/security_descriptor.h"
+
+#define ENTRIES_MAX 64
+
+CODEC_BEHIND(0, fscc_basic);
+CODEC_BEHIND(0, fscc_standard);
+CODEC_BEHIND(0, fscc_all);
+CODEC_BEHIND(0, fscc_network_open);
+CODEC_BEHIND(0, fscc_attribute_tag);
+CODEC_BEHIND(0, fscc_stream);
+CODEC_BEHIND(0, fscc_id);
+CODEC_BEHIND(0, fscc_rename);
+CODEC_BEHIND(0, fscc_fs_volume);
+CODEC_BEHIND(0, fscc_fs_size);
+CODEC_BEHIND(0, fscc_fs_full_size);
+CODEC_BEHIND(0, fscc_fs_device);
+CODEC_BEHIND(0, fscc_fs_attribute);
+CODEC_BEHIND(0, fscc_fs_sector_size);
+CODEC_BEHIND(0, security_descriptor);
+
+static enum ns_err name_decode(void *out, struct view msg)
+{
+	return fscc_name_decode(out, msg);
+}
+
+static void name_encode(struct wire_writer *w, const void *v)
+{
+	fscc_name_encode(w, *(const struct view *)v);
+}
+
+static enum ns_err disposition_decode(void *out, struct view msg)
+{
+	return fscc_disposition_decode(out, msg);
+}
+
+static void disposition_encode(struct wire_writer *w, const void *v)
+{
+	fscc_disposition_encode(w, *(const bool *)v);
+}
+
+static enum ns_err le32_decode(void *out, struct view msg)
+{
+	return fscc_le32_decode(out, msg);
+}
+
+static void le32_encode(struct wire_writer *w, const void *v)
+{
+	wire_put_le32(w, *(const uint32_t *)v);
+}
+
+static enum ns_err le64_decode(void *out, struct view msg)
+{
+	return fscc_le64_decode(out, msg);
+}
+
+static void le64_encode(struct wire_writer *w, const void *v)
+{
+	wire_put_le64(w, *(const uint64_t *)v);
+}
+
+static const struct codec name_codec = {sizeof(struct view), 0, name_decode, name_encode};
+static const struct codec disposition_codec = {sizeof(bool), 0, disposition_decode,
+					       disposition_encode};
+static const struct codec le32_codec = {sizeof(uint32_t), 0, le32_decode, le32_encode};
+static const struct codec le64_codec = {sizeof(uint64_t), 0, le64_decode, le64_encode};
+
+static const struct codec *const codecs[] = {
+	&fscc_basic_codec,
+	&fscc_standard_codec,
+	&fscc_all_codec,
+	&fscc_network_open_codec,
+	&fscc_attribute_tag_codec,
+	&fscc_stream_codec,
+	&fscc_id_codec,
+	&fscc_rename_codec,
+	&fscc_fs_volume_codec,
+	&fscc_fs_size_codec,
+	&fscc_fs_full_size_codec,
+	&fscc_fs_device_codec,
+	&fscc_fs_attribute_codec,
+	&fscc_fs_sector_size_codec,
+	&security_descriptor_codec,
+	&name_codec,
+	&disposition_codec,
+	&le32_codec,
+	&le64_codec,
+};
+
+/* The class of a directory listing is the first byte less this. */
+#define DIRECTORY 0x40
+
+struct listing {
+	struct fscc_dir_entry entry[ENTRIES_MAX];
+	size_t n;
+};
+
+static enum ns_err list(struct listing *out, unsigned info_class, struct view bytes)
+{
+	struct fscc_dir_walk walk = fscc_dir_walk_of(info_class, bytes);
+	struct fscc_dir_entry entry;
+
+	out->n = 0;
+	while (fscc_dir_next(&walk, &entry))
+		if (out->n < ENTRIES_MAX)
+			out->entry[out->n++] = entry;
+	return walk.err;
+}
+
+static void put(struct buf *out, unsigned info_class, const struct listing *l)
+{
+	struct fscc_dir_list list = {.info_class = info_class};
+	struct wire_writer w;
+
+	buf_init(out, FUZZ_ENCODED_MAX);
+	w = wire_writer_at_end(out);
+	for (size_t i = 0; i < l->n; i++) {
+		size_t before = out->n;
+		size_t cost = fscc_dir_cost(&list, &w, l->entry[i].name.n);
+
+		fscc_dir_put(&list, &w, &l->entry[i]);
+		FUZZ_CHECK(out->n - before == cost);
+	}
+	FUZZ_CHECK(wire_put_status(&w) == NS_OK);
+}
+
+static void directory(unsigned info_class, struct view bytes)
+{
+	static struct listing l;
+	struct buf first, second;
+	struct view copy;
+
+	if (list(&l, info_class, bytes) != NS_OK || fscc_dir_fixed_len(info_class) == 0)
+		return;
+	put(&first, info_class, &l);
+	copy = view_dup(buf_view(&first));
+	FUZZ_CHECK(list(&l, info_class, copy) == NS_OK);
+	put(&second, info_class, &l);
+	FUZZ_CHECK(view_equal(copy, buf_view(&second)));
+	view_free(copy);
+	buf_release(&first);
+	buf_release(&second);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct fuzz_input in = fuzz_input_of(data, size);
+	uint8_t which = fuzz_u8(&in);
+
+	if (which >= DIRECTORY)
+		directory(which - DIRECTORY, in.rest);
+	else if (which < COUNT(codecs))
+		fuzz_stable_behind(codecs[which], in.rest);
+	return 0;
+}

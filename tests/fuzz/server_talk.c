@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+#include "fuzz/server_talk.h"
+
+#include "base/utf16.h"
+#include "rpc/rpc_client.h"
+#include "rpc/srvsvc.h"
+#include "rpc/wkssvc.h"
+#include "wire/fscc.h"
+#include "wire/smb2_close.h"
+#include "wire/smb2_create.h"
+#include "wire/smb2_flush.h"
+#include "wire/smb2_query_directory.h"
+#include "wire/smb2_query_info.h"
+#include "wire/smb2_read.h"
+#include "wire/smb2_set_info.h"
+#include "wire/smb2_simple.h"
+#include "wire/smb2_tree.h"
+#include "wire/smb2_write.h"
+
+#define DATA_MAX 512
+#define PDU_MAX  (64u << 10)
+
+/* ------------------------------------------------------------------------- choices -- */
+
+uint32_t talk_tree(struct talk *t)
+{
+	size_t which = fuzz_below(&t->in, TALK_IDS + 1);
+
+	if (which == TALK_IDS)
+		return fuzz_u32(&t->in);
+	return t->trees[t->n_trees > 0 ? which % t->n_trees : 0];
+}
+
+struct smb2_file_id talk_file(struct talk *t)
+{
+	size_t which = fuzz_below(&t->in, TALK_IDS + 2);
+	struct smb2_file_id id = SMB2_FILE_ID_NONE;
+
+	if (which < TALK_IDS)
+		return t->files[t->n_files > 0 ? which % t->n_files : 0];
+	if (which == TALK_IDS)
+		id.volatile_id = fuzz_u8(&t->in);
+	return id;
+}
+
+struct raw_session *talk_session(struct talk *t, struct rawclient *c)
+{
+	size_t which = fuzz_below(&t->in, TALK_SESSIONS + 1);
+
+	(void)c;
+	return which < TALK_SESSIONS && t->on[which] < TALK_CONNS ? &t->s[which] : NULL;
+}
+
+static struct view name16(struct buf *text, const char *utf8)
+{
+	buf_init(text, 1024);
+	FUZZ_CHECK(utf16_from_utf8(text, view_of_string(utf8)) == NS_OK);
+	return buf_view(text);
+}
+
+/* -------------------------------------------------------------------------- bodies -- */
+
+static void put_create(struct talk *t, struct wire_writer *w)
+{
+	static const char *const names[] = {"srvsvc", "wkssvc", "",       "a.txt",
+					    "dir",    "new",    "dir\\b", "..",
+					    "link",   "A.TXT",  "x:y",    "no\\such"};
+	static const uint32_t access[] = {GENERIC_READ, GENERIC_READ | GENERIC_WRITE,
+					  0x02000000 /* MAXIMUM_ALLOWED */,
+					  0x00010000 /* DELETE */, 0x001f01ff};
+	struct buf text = {0};
+	struct smb2_create_req req = {.impersonation_level =
+					      SMB2_IMPERSONATION_IMPERSONATION};
+	size_t which = fuzz_below(&t->in, 16);
+
+	req.oplock_level = fuzz_u8(&t->in) % 16;
+	req.share_access = fuzz_u8(&t->in) % 8;
+	req.disposition = fuzz_u8(&t->in) % 7;
+	req.desired_access = access[fuzz_below(&t->in, 5)];
+	req.options = fuzz_u16(&t->in);
+	req.name = which < 12 ? name16(&text, names[which])
+			      : fuzz_bytes(&t->in, fuzz_u8(&t->in) % 64);
+	req.contexts = fuzz_bytes(&t->in, fuzz_u8(&t->in) % 128);
+	smb2_create_req_encode(w, &req);
+	buf_release(&text);
+}
+
+static void put_close(struct talk *t, struct wire_writer *w)
+{
+	struct smb2_close_req req = {.file_id = talk_file(t)};
+
+	req.flags = fuzz_u8(&t->in) % 2;
+	smb2_close_req_encode(w, &req);
+}
+
+static void put_pdu(struct talk *t, struct buf *out)
+{
+	static const uint8_t opnums[] = {8, 9, 10, 11, 12, 13, 15, 16, 21, 28, 0, 99};
+	struct rpc_pdu pdu = {.ptype = RPC_REQUEST, .flags = RPC_PFC_WHOLE, .call_id = 3};
+	struct rpc_client client;
+	uint8_t how = fuzz_u8(&t->in);
+
+	if (how % 4 == 0) {
+		rpc_client_init(&client, (how & 4) != 0 ? &WKSSVC : &SRVSVC,
+				RPC_FRAG_USUAL);
+		FUZZ_CHECK(rpc_client_bind(&client, out) == NS_OK);
+		rpc_client_release(&client);
+		return;
+	}
+	if (how % 4 == 1) {
+		FUZZ_CHECK(buf_append(out, fuzz_bytes(&t->in, fuzz_u8(&t->in))) == NS_OK);
+		return;
+	}
+	pdu.u.call.opnum = opnums[fuzz_below(&t->in, sizeof(opnums))];
+	pdu.u.call.stub = fuzz_bytes(&t->in, fuzz_u8(&t->in));
+	FUZZ_CHECK(rpc_pdu_encode(out, &pdu) == NS_OK);
+}
+
+static void put_ioctl(struct talk *t, struct wire_writer *w)
+{
+	static const uint32_t codes[] = {FSCTL_PIPE_TRANSCEIVE,
+					 FSCTL_PIPE_TRANSCEIVE,
+					 FSCTL_PIPE_TRANSCEIVE,
+					 FSCTL_PIPE_PEEK,
+					 FSCTL_PIPE_WAIT,
+					 FSCTL_DFS_GET_REFERRALS,
+					 FSCTL_QUERY_NETWORK_INTERFACE_INFO,
+					 FSCTL_VALIDATE_NEGOTIATE_INFO};
+	struct smb2_ioctl_req req = {.flags = SMB2_0_IOCTL_IS_FSCTL};
+	struct buf pdu;
+
+	buf_init(&pdu, PDU_MAX);
+	req.ctl_code = codes[fuzz_below(&t->in, 8)];
+	req.file_id = talk_file(t);
+	req.max_output = fuzz_u16(&t->in);
+	if (req.ctl_code == FSCTL_PIPE_TRANSCEIVE)
+		put_pdu(t, &pdu);
+	else
+		FUZZ_CHECK(buf_append(&pdu, fuzz_bytes(&t->in, fuzz_u8(&t->in))) == NS_OK);
+	req.input = buf_view(&pdu);
+	smb2_ioctl_req_encode(w, &req);
+	buf_release(&pdu);
+}
+
+static void put_read(struct talk *t, struct wire_writer *w)
+{
+	struct smb2_read_req req = {.file_id = talk_file(t)};
+
+	req.length = fuzz_u8(&t->in) * 256u;
+	req.offset = fuzz_u8(&t->in) == 255 ? UINT64_MAX - 5 : fuzz_u8(&t->in);
+	req.minimum_count = fuzz_u8(&t->in);
+	smb2_read_req_encode(w, &req);
+}
+
+static void put_write(struct talk *t, struct wire_writer *w)
+{
+	struct smb2_write_req req = {.file_id = talk_file(t)};
+	struct buf pdu;
+
+	buf_init(&pdu, PDU_MAX);
+	req.offset = fuzz_u8(&t->in) == 255 ? UINT64_MAX - 5 : fuzz_u8(&t->in);
+	req.flags = fuzz_u8(&t->in) % 4;
+	put_pdu(t, &pdu);
+	req.data = buf_view(&pdu);
+	smb2_write_req_encode(w, &req);
+	buf_release(&pdu);
+}
+
+static void put_query_directory(struct talk *t, struct wire_writer *w)
+{
+	static const uint8_t classes[] = {1, 2, 3, 12, 37, 38, 60, 99};
+	struct smb2_query_directory_req req = {.file_id = talk_file(t)};
+	struct buf text = {0};
+	uint8_t how = fuzz_u8(&t->in);
+
+	req.info_class = classes[fuzz_below(&t->in, 8)];
+	req.flags = fuzz_u8(&t->in);
+	req.output_len = fuzz_u8(&t->in) * 32u;
+	req.pattern = how % 4 == 0 ? fuzz_bytes(&t->in, how / 4)
+				   : name16(&text, how % 4 == 1 ? "*" : "a*.?x<\">t");
+	smb2_query_directory_req_encode(w, &req);
+	buf_release(&text);
+}
+
+static void put_query_info(struct talk *t, struct wire_writer *w)
+{
+	struct smb2_query_info_req req = {.file_id = talk_file(t)};
+
+	req.info_type = (uint8_t)(fuzz_u8(&t->in) % 5);
+	req.info_class = fuzz_u8(&t->in) % 70;
+	req.output_len = fuzz_u8(&t->in) * 16u;
+	req.additional = fuzz_u8(&t->in);
+	req.input = fuzz_bytes(&t->in, fuzz_u8(&t->in) % 32);
+	smb2_query_info_req_encode(w, &req);
+}
+
+static void put_set_info(struct talk *t, struct wire_writer *w)
+{
+	static const uint8_t classes[] = {
+		FILE_BASIC_INFORMATION,       FILE_RENAME_INFORMATION,
+		FILE_DISPOSITION_INFORMATION, FILE_END_OF_FILE_INFORMATION,
+		FILE_ALLOCATION_INFORMATION,  FILE_DISPOSITION_INFORMATION_EX,
+		FILE_POSITION_INFORMATION,    FILE_MODE_INFORMATION};
+	struct smb2_set_info_req req = {.info_type = SMB2_0_INFO_FILE,
+					.file_id = talk_file(t)};
+
+	req.info_class = classes[fuzz_below(&t->in, 8)];
+	if (fuzz_u8(&t->in) == 0)
+		req.info_type = fuzz_u8(&t->in);
+	req.data = fuzz_bytes(&t->in, fuzz_u8(&t->in) % 80);
+	smb2_set_info_req_encode(w, &req);
+}
+
+static void put_tree(struct talk *t, struct rawclient *c, struct wire_writer *w)
+{
+	static const char *const shares[] = {"IPC$", "ro", "rw", "none"};
+
+	raw_put_tree(c, w, shares[fuzz_below(&t->in, 4)]);
+}
+
+static void put_session_setup(struct talk *t, struct wire_writer *w)
+{
+	struct smb2_session_setup_req req = {.security_mode =
+						     SMB2_NEGOTIATE_SIGNING_ENABLED};
+
+	req.flags = fuzz_u8(&t->in) % 2;
+	req.previous_session = t->s[fuzz_below(&t->in, TALK_SESSIONS)].id;
+	req.token = fuzz_bytes(&t->in, fuzz_u8(&t->in));
+	smb2_session_setup_req_encode(w, &req);
+}
+
+static void put_raw(struct talk *t, struct wire_writer *w)
+{
+	wire_put_bytes(w, fuzz_bytes(&t->in, fuzz_u8(&t->in) % DATA_MAX));
+}
+
+void talk_body(struct talk *t, struct rawclient *c, uint16_t command, struct wire_writer *w)
+{
+	switch (command) {
+	case SMB2_NEGOTIATE:
+		raw_negotiate_req(c, SMB2_DIALECT_311);
+		smb2_negotiate_req_encode(w, &c->asked);
+		break;
+	case SMB2_SESSION_SETUP:
+		put_session_setup(t, w);
+		break;
+	case SMB2_LOGOFF:
+	case SMB2_TREE_DISCONNECT:
+	case SMB2_ECHO:
+	case SMB2_CANCEL:
+		smb2_simple_encode(w);
+		break;
+	case SMB2_TREE_CONNECT:
+		put_tree(t, c, w);
+		break;
+	case SMB2_CREATE:
+		put_create(t, w);
+		break;
+	case SMB2_CLOSE:
+		put_close(t, w);
+		break;
+	case SMB2_FLUSH:
+		smb2_flush_req_encode(w, &(struct smb2_flush_req){.file_id = talk_file(t)});
+		break;
+	case SMB2_READ:
+		put_read(t, w);
+		break;
+	case SMB2_WRITE:
+		put_write(t, w);
+		break;
+	case SMB2_IOCTL:
+		put_ioctl(t, w);
+		break;
+	case SMB2_QUERY_DIRECTORY:
+		put_query_directory(t, w);
+		break;
+	case SMB2_QUERY_INFO:
+		put_query_info(t, w);
+		break;
+	case SMB2_SET_INFO:
+		put_set_info(t, w);
+		break;
+	default:
+		put_raw(t, w);
+		break;
+	}
+}
