@@ -216,8 +216,7 @@ static void start(struct srv_file *f, uint8_t level)
 static struct srv_file *exclusive_holder(const struct server *server,
 					 const struct create_job *j)
 {
-	struct oplock_inode *inode =
-		find(server, j->opened.info.device, j->opened.info.id);
+	struct oplock_inode *inode = find(server, j->opened.info.device, j->opened.info.id);
 	struct srv_file *f = NULL;
 
 	if (inode == NULL)

@@ -34,12 +34,12 @@ struct srv_file;
 
 /* Of an open.  All zero: it has none. */
 struct oplock {
-	uint8_t level;  /* Open.OplockLevel */
-	bool breaking;  /* Open.OplockState: Breaking, not Held */
-	uint64_t until; /* Open.OplockTimeout */
-	struct oplock_inode *inode;          /* NULL: no oplock */
-	struct create_job *waiting;          /* list: next_waiting */
-	struct srv_file *prev, *next;        /* of the inode */
+	uint8_t level;                          /* Open.OplockLevel */
+	bool breaking;                          /* Open.OplockState: Breaking, not Held */
+	uint64_t until;                         /* Open.OplockTimeout */
+	struct oplock_inode *inode;             /* NULL: no oplock */
+	struct create_job *waiting;             /* list: next_waiting */
+	struct srv_file *prev, *next;           /* of the inode */
 	struct srv_file *late_prev, *late_next; /* server->breaking, oldest first */
 };
 
