@@ -103,6 +103,7 @@ wait_until_up() {
 		sleep 0.05
 	done
 	tail -n 20 "$dir"/log/* >&2 || true
+	stop
 	fail "smbd did not come up"
 }
 
