@@ -91,7 +91,7 @@ uint32_t srv_file_close(struct request *rq, const struct smb2_close_req *req)
 	((struct close_job *)closing)->waiting = oplock_leave(f);
 	f->closing = NULL;
 	f->file = NULL;
-	open_end(rq->open, SESSION_END_LOGOFF);
+	open_end(rq->open, OPEN_END_CLOSED);
 	rq->open = NULL;
 	closing->request = srv_request_pend(rq);
 	pending = closing->request != 0;
