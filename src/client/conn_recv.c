@@ -39,8 +39,8 @@ static const struct {
 };
 
 /*
- * Statuses that a server which has lost our session cannot sign.  Unsigned they are no
- * more than a reason to sign in again.
+ * Statuses that a server which has lost our session cannot sign; some send our own
+ * signature back.  Unproven they are no more than a reason to sign in again.
  */
 static bool says_session_lost(uint32_t status)
 {
@@ -53,12 +53,19 @@ static bool says_session_lost(uint32_t status)
 static enum ns_err check_plain(struct conn *c, const struct request *r,
 			       const struct answer *a)
 {
+	bool is_signed = !r->sealed && (a->hdr.flags & SMB2_FLAGS_SIGNED) != 0;
+	enum ns_err err = NS_ESIGNATURE;
+
 	if (steps[r->step].early || !c->session.protect)
 		return NS_OK;
-	if (!r->sealed && (a->hdr.flags & SMB2_FLAGS_SIGNED) != 0)
-		return smb_verify(&c->session.keys, a->msg);
+	if (is_signed)
+		err = smb_verify(&c->session.keys, a->msg);
+	if (err == NS_OK)
+		return NS_OK;
 	if (says_session_lost(a->hdr.status))
 		return conn_note(c, NS_EENDED, a->hdr.status, NULL);
+	if (is_signed)
+		return err;
 	return conn_note(c, NS_ESIGNATURE, a->hdr.status,
 			 r->sealed ? "the server answered in the clear what we had sealed"
 				   : "the server did not sign an answer");

@@ -110,6 +110,7 @@ static uint32_t check_signed(struct request *rq, const struct session *s)
 	const struct smb_keys *keys = protect_sign_keys(rq);
 
 	rq->sign = keys != NULL && srv_request_verify(rq, keys) == NS_OK;
+	rq->echo_signature = s == NULL && !rq->sign;
 	if (s == NULL)
 		return NT_STATUS_USER_SESSION_DELETED;
 	if (keys == NULL)

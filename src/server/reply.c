@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "security/sign.h"
 #include "server/chain.h"
 #include "server/limits.h"
@@ -87,6 +89,10 @@ static bool put_header(struct request *rq, uint32_t status, bool async)
 	if (async) {
 		hdr.flags |= SMB2_FLAGS_ASYNC_COMMAND;
 		hdr.async_id = rq->id;
+	}
+	if (rq->echo_signature) {
+		hdr.flags |= SMB2_FLAGS_SIGNED;
+		memcpy(hdr.signature, rq->hdr.signature, sizeof(hdr.signature));
 	}
 	if (rq->related && rq->chain->count > 0)
 		hdr.flags |= SMB2_FLAGS_RELATED_OPERATIONS;

@@ -71,6 +71,14 @@ struct request {
 	 */
 	bool sign;
 
+	/*
+	 * Send the client's own Signature back.  Set by dispatch() for a signed request of
+	 * a session that is not there: nobody has a key to sign its
+	 * STATUS_USER_SESSION_DELETED with, and clients exist that take no answer to a
+	 * signed request without SMB2_FLAGS_SIGNED.
+	 */
+	bool echo_signature;
+
 	/* ErrorData of the ERROR response (already as 3.1.1 contexts if need be); heap,
 	 * freed with the request. */
 	struct buf error_data;

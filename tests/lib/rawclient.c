@@ -276,8 +276,10 @@ bool raw_next(struct rawclient *c, struct raw_reply *r)
 	s = session_by_id(c, r->hdr.session_id);
 	if ((r->hdr.flags & SMB2_FLAGS_SIGNED) != 0 && s != NULL && s->has_keys &&
 	    !completes_setup(&r->hdr)) {
-		assert_int_equal(smb_verify(&s->keys, r->msg), NS_OK);
-		r->is_signed = true;
+		r->is_signed = smb_verify(&s->keys, r->msg) == NS_OK;
+		/* Without keys the server can do no more than send our signature back. */
+		if (!r->is_signed)
+			assert_int_equal(r->hdr.status, NT_STATUS_USER_SESSION_DELETED);
 	}
 	r->verified = r->sealed || r->is_signed;
 	return true;

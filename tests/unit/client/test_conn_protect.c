@@ -327,8 +327,9 @@ static void no_credentials_at_all(void **state)
 	assert_int_equal(rig_once(&client, NULL), NS_ENOCREDS);
 }
 
-/* An unsigned answer with this status to the call under way. */
-static enum ns_err unsigned_status(uint32_t status, bool sealed)
+/* An answer to the call under way that proves nothing: it has no signature, or a wrong one.
+ */
+static enum ns_err unproven_status(uint32_t status, bool sealed, bool mark_signed)
 {
 	struct smbpeer_config server = {.encrypt_session = sealed};
 	struct smb2_error_rsp body = {0};
@@ -348,6 +349,8 @@ static enum ns_err unsigned_status(uint32_t status, bool sealed)
 	smbpeer_header(&w, SMB2_IOCTL, r.peer.next_id - 1, 0);
 	smb2_error_rsp_encode(&w, &body);
 	wire_patch32(&w, 8, status);
+	if (mark_signed)
+		wire_patch32(&w, 16, SMB2_FLAGS_SERVER_TO_REDIR | SMB2_FLAGS_SIGNED);
 	smbpeer_send_raw(&r.peer, buf_view(&msg));
 	buf_release(&msg);
 	rig_pump(&r);
@@ -360,16 +363,23 @@ static enum ns_err unsigned_status(uint32_t status, bool sealed)
 static void a_lost_session_is_a_hint_and_no_more(void **state)
 {
 	(void)state;
-	for (int sealed = 0; sealed < 2; sealed++) {
-		assert_int_equal(unsigned_status(NT_STATUS_USER_SESSION_DELETED, sealed),
+	for (unsigned form = 0; form < 4; form++) {
+		bool sealed = (form & 1) != 0, mark_signed = (form & 2) != 0;
+
+		assert_int_equal(unproven_status(NT_STATUS_USER_SESSION_DELETED, sealed,
+						 mark_signed),
 				 NS_EENDED);
-		assert_int_equal(unsigned_status(NT_STATUS_NETWORK_NAME_DELETED, sealed),
+		assert_int_equal(unproven_status(NT_STATUS_NETWORK_NAME_DELETED, sealed,
+						 mark_signed),
 				 NS_EENDED);
-		assert_int_equal(unsigned_status(NT_STATUS_NETWORK_SESSION_EXPIRED, sealed),
+		assert_int_equal(unproven_status(NT_STATUS_NETWORK_SESSION_EXPIRED, sealed,
+						 mark_signed),
 				 NS_EENDED);
-		assert_int_equal(unsigned_status(NT_STATUS_ACCESS_DENIED, sealed),
+		assert_int_equal(
+			unproven_status(NT_STATUS_ACCESS_DENIED, sealed, mark_signed),
+			NS_ESIGNATURE);
+		assert_int_equal(unproven_status(NT_STATUS_SUCCESS, sealed, mark_signed),
 				 NS_ESIGNATURE);
-		assert_int_equal(unsigned_status(NT_STATUS_SUCCESS, sealed), NS_ESIGNATURE);
 	}
 }
 

@@ -71,6 +71,30 @@ static void an_unknown_session_is_a_deleted_one(void **state)
 	raw_session_release(&stranger);
 }
 
+/* Nobody has its keys: who signed has his own signature sent back. */
+static void an_unknown_session_has_its_signature_echoed(void **state)
+{
+	struct raw_session stranger = {.id = 0x4711, .keys = s.keys, .has_keys = true};
+	struct smb2_hdr asked;
+	struct raw_reply r;
+
+	(void)state;
+	raw_begin(&c);
+	smb2_simple_encode(raw_add(&c, &stranger, SMB2_TREE_DISCONNECT));
+	raw_send(&c);
+	assert_int_equal(smb2_hdr_decode(&asked, buf_view(&c.msg)), NS_OK);
+	raw_expect(&c, &r, SMB2_TREE_DISCONNECT, NT_STATUS_USER_SESSION_DELETED);
+	assert_true(asked.flags & SMB2_FLAGS_SIGNED);
+	assert_true(r.hdr.flags & SMB2_FLAGS_SIGNED);
+	assert_memory_equal(r.hdr.signature, asked.signature, SMB2_SIGNATURE_LEN);
+	stranger.has_keys = false;
+	raw_begin(&c);
+	smb2_simple_encode(raw_add(&c, &stranger, SMB2_TREE_DISCONNECT));
+	raw_send(&c);
+	raw_expect(&c, &r, SMB2_TREE_DISCONNECT, NT_STATUS_USER_SESSION_DELETED);
+	assert_false(r.hdr.flags & SMB2_FLAGS_SIGNED);
+}
+
 static void a_session_of_another_connection_is_not_here(void **state)
 {
 	struct raw_session theirs = {0};
@@ -355,6 +379,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_command_has_its_row),
 		TEST(an_unknown_session_is_a_deleted_one),
+		TEST(an_unknown_session_has_its_signature_echoed),
 		TEST(a_session_of_another_connection_is_not_here),
 		TEST(an_unsigned_request_is_refused),
 		TEST(a_wrong_signature_is_refused),
