@@ -52,15 +52,20 @@ def users():
 
 
 class Realm:
-    """A private KDC; see tests/lib/kdc.sh."""
+    """A private KDC; see tests/lib/kdc.sh.  Its servers are localhost and `name`, for clients
+    exist that ask no ticket for localhost; `hosts` is where libnss_wrapper finds it."""
+
+    name = "fs.netsess.test"
 
     def __init__(self, folder):
         self.dir = str(folder)
         self.env = {}
 
     def start(self):
-        subprocess.run([ROOT / "tests/lib/kdc.sh", "start", self.dir, "localhost"], check=True,
-                       env={**os.environ, "KDC_PAC": "no"})
+        subprocess.run([ROOT / "tests/lib/kdc.sh", "start", self.dir, "localhost", self.name],
+                       check=True, env={**os.environ, "KDC_PAC": "no"})
+        self.hosts = pathlib.Path(self.dir, "hosts")
+        self.hosts.write_text(f"127.0.0.1 {self.name}\n")
         for line in pathlib.Path(self.dir, "env").read_text().splitlines():
             name, value = line.removeprefix("export ").split("=", 1)
             self.env[name] = value.strip("'")

@@ -4,9 +4,11 @@
 torture-passing.txt lists, a line each, the tests that pass: "suite: test".  Each of them must
 pass now; one that passes and is not listed is printed, to be added.  The list only grows."""
 
+import os
 import pathlib
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from lab import Netsessd
@@ -16,6 +18,9 @@ SUITES = ["smb2.session", "smb2.session-id", "smb2.session-require-signing", "sm
           "smb2.tcon", "smb2.credits", "smb2.multichannel.generic", "rpc.srvsvc"]
 SESSION_LEAST = 50  # of the 66 of smb2.session; Samba 4.17 with multichannel passes 56
 LIMIT = 180  # seconds for a suite
+
+# These want a session that expires, so a Kerberos ticket; each waits for it, twice 10 s.
+EXPIRING = ["expire1n", "expire1s", "expire1e", "expire_disconnect"]
 
 
 @pytest.fixture(scope="module")
@@ -30,18 +35,22 @@ def listed(suite):
     return {line.split(": ", 1)[1] for line in lines if line.startswith(suite + ": ")}
 
 
-def torture(server, suite):
+def smbtorture(server, target, what, *options, env=None):
     """The names of the tests that pass, and all that was printed."""
+    done = subprocess.run(
+        ["smbtorture", target, "-p", str(server.port),
+         "--option=torture:user2name=bob", "--option=torture:user2password=passbob",
+         "--format=subunit", *options, what],
+        capture_output=True, text=True, timeout=LIMIT, env={**os.environ, **(env or {})})
+    said = done.stdout + done.stderr
+    return set(re.findall(r"^success: (.*)$", done.stdout, re.MULTILINE)), said
+
+
+def torture(server, suite):
     user, target = "alice", "//127.0.0.1/data"
     if suite.startswith("rpc."):
         user, target = "smbadmin", "ncacn_np:127.0.0.1"
-    done = subprocess.run(
-        ["smbtorture", target, "-p", str(server.port), "-U", f"{user}%pass{user}",
-         "--option=torture:user2name=bob", "--option=torture:user2password=passbob",
-         "--format=subunit", suite],
-        capture_output=True, text=True, timeout=LIMIT)
-    said = done.stdout + done.stderr
-    return set(re.findall(r"^success: (.*)$", done.stdout, re.MULTILINE)), said
+    return smbtorture(server, target, suite, "-U", f"{user}%pass{user}")
 
 
 @pytest.mark.parametrize("suite", SUITES)
@@ -49,7 +58,22 @@ def test_what_passed_once_passes(server, suite):
     passed, said = torture(server, suite)
     for name in sorted(passed - listed(suite)):
         print(f"newly passing, to be added to {PASSING.name}: {suite}: {name}")
-    assert listed(suite) <= passed, said
+    assert listed(suite) - set(EXPIRING) <= passed, said
+
+
+def test_sessions_expire_with_their_tickets(realm):
+    """Listed of smb2.session, too."""
+    env = {**realm.env, "LD_PRELOAD": "libnss_wrapper.so", "NSS_WRAPPER_HOSTS": str(realm.hosts)}
+
+    def run(name):
+        return smbtorture(server, f"//{realm.name}/data", f"smb2.session.{name}",
+                          "-U", "alice@NETSESS.TEST%passalice", "--realm=NETSESS.TEST",
+                          "--use-kerberos=required", env=env)
+
+    with Netsessd(f'keytab = "{realm.dir}/server.keytab"', 'dns_domain = "NETSESS.TEST"',
+                  env=realm.env) as server, ThreadPoolExecutor(len(EXPIRING)) as pool:
+        for name, (passed, said) in zip(EXPIRING, pool.map(run, EXPIRING)):
+            assert name in passed & listed("smb2.session"), said
 
 
 def test_most_of_the_session_tests_are_listed():
