@@ -53,22 +53,25 @@ def users():
 
 class Realm:
     """A private KDC; see tests/lib/kdc.sh.  Its servers are localhost and `name`, for clients
-    exist that ask no ticket for localhost; `hosts` is where libnss_wrapper finds it."""
+    exist that ask no ticket for localhost: in `named_env` that is a name of this machine."""
 
     name = "fs.netsess.test"
 
-    def __init__(self, folder):
+    def __init__(self, folder, pac="no"):
         self.dir = str(folder)
+        self.pac = pac
         self.env = {}
 
     def start(self):
         subprocess.run([ROOT / "tests/lib/kdc.sh", "start", self.dir, "localhost", self.name],
-                       check=True, env={**os.environ, "KDC_PAC": "no"})
-        self.hosts = pathlib.Path(self.dir, "hosts")
-        self.hosts.write_text(f"127.0.0.1 {self.name}\n")
+                       check=True, env={**os.environ, "KDC_PAC": self.pac})
+        hosts = pathlib.Path(self.dir, "hosts")
+        hosts.write_text(f"127.0.0.1 {self.name}\n")
         for line in pathlib.Path(self.dir, "env").read_text().splitlines():
             name, value = line.removeprefix("export ").split("=", 1)
             self.env[name] = value.strip("'")
+        self.named_env = {**self.env, "LD_PRELOAD": "libnss_wrapper.so",
+                          "NSS_WRAPPER_HOSTS": str(hosts)}
 
     def stop(self):
         subprocess.run([ROOT / "tests/lib/kdc.sh", "stop", self.dir], check=False)
@@ -95,3 +98,16 @@ def kerberos_samba(realm):
                f"dedicated keytab file = {realm.env['KRB5_KTNAME'].removeprefix('FILE:')}",
                env=realm.env) as server:
         yield server
+
+
+@pytest.fixture(scope="session", params=["no", "yes"], ids=["without PAC", "with PAC"])
+def any_realm(request, tmp_path_factory):
+    r = Realm(tmp_path_factory.mktemp("realm"), request.param)
+    r.start()
+    yield r
+    r.stop()
+
+
+def of_realm(realm, *lines):
+    """Our own server, with the keys of a realm's file servers."""
+    return Netsessd(f'keytab = "{realm.dir}/server.keytab"', *lines, env=realm.env)

@@ -79,13 +79,14 @@ class Samba:
 class Workstation:
     """An smbclient that signs in and stays, as a person's would."""
 
-    def __init__(self, samba, user, *options, password=None):
+    def __init__(self, samba, user, *options, password=None, host="127.0.0.1", env=None):
         self.user = user
         self.text = ""
         self.process = subprocess.Popen(
-            ["stdbuf", "-o0", "smbclient", "//127.0.0.1/data", "-p", str(samba.port),
+            ["stdbuf", "-o0", "smbclient", f"//{host}/data", "-p", str(samba.port),
              "-U", f"{user}%{password or 'pass' + user}", *options],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=False)
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=False,
+            env={**os.environ, **(env or {})})
         os.set_blocking(self.process.stdout.fileno(), False)
         self.ask("pwd", "Current directory")
 

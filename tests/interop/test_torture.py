@@ -11,6 +11,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from conftest import of_realm
 from lab import Netsessd
 
 PASSING = pathlib.Path(__file__).with_name("torture-passing.txt")
@@ -63,15 +64,12 @@ def test_what_passed_once_passes(server, suite):
 
 def test_sessions_expire_with_their_tickets(realm):
     """Listed of smb2.session, too."""
-    env = {**realm.env, "LD_PRELOAD": "libnss_wrapper.so", "NSS_WRAPPER_HOSTS": str(realm.hosts)}
-
     def run(name):
         return smbtorture(server, f"//{realm.name}/data", f"smb2.session.{name}",
                           "-U", "alice@NETSESS.TEST%passalice", "--realm=NETSESS.TEST",
-                          "--use-kerberos=required", env=env)
+                          "--use-kerberos=required", env=realm.named_env)
 
-    with Netsessd(f'keytab = "{realm.dir}/server.keytab"', 'dns_domain = "NETSESS.TEST"',
-                  env=realm.env) as server, ThreadPoolExecutor(len(EXPIRING)) as pool:
+    with of_realm(realm) as server, ThreadPoolExecutor(len(EXPIRING)) as pool:
         for name, (passed, said) in zip(EXPIRING, pool.map(run, EXPIRING)):
             assert name in passed & listed("smb2.session"), said
 

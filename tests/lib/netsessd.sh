@@ -11,7 +11,7 @@
 # Accounts: smbadmin (Administrators), operator (Server Operators), alice, bob, carol; the
 # password is "pass" and the name.  One share, "data", in DIR/share; DIR/srvsvc is the local
 # socket, DIR/log what it says, DIR/pid its process.  A line that begins with "share" or
-# "group" goes outside of the server section.
+# "group" goes outside of the server section; one for "Server Operators" replaces theirs.
 #
 # NETSESSD and NETSESS name the programs; else those of ../../build are taken.
 set -eu
@@ -37,9 +37,11 @@ add_accounts() {
 
 write_config() { # PORT, then lines
 	local port=$1 inside= outside= line
+	local operators='group "Server Operators" { members = {operator} }'
 	shift
 	for line in "$@"; do
 		case $line in
+		'group "Server Operators"'*) operators=$line ;;
 		share* | group* | include*) outside="$outside$line"$'\n' ;;
 		*) inside="$inside	$line"$'\n' ;;
 		esac
@@ -57,7 +59,7 @@ write_config() { # PORT, then lines
 			comment = "for tests"
 		}
 		group "Administrators" { members = {smbadmin} }
-		group "Server Operators" { members = {operator} }
+		$operators
 		$outside
 	E
 	# A machine without IPv6 has only the one.
