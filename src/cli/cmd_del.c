@@ -39,11 +39,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {{&common_argp, 0, NULL, 0}, {0}};
-
 static const struct argp argp = {
 	.parser = parse,
-	.children = children,
+	.children = common_children,
 	.args_doc = "[\\\\SERVER] [\\\\CLIENT] [USER]",
 	.doc = "End sessions exactly as NetSessionDel() does, without asking.\v"
 	       "\"\" or - stands for NULL: this computer, any client, any user. No name is "

@@ -48,9 +48,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct end_args *args = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		common_hand_down(state);
-		return 0;
 	case OPT_CLIENT:
 		args->client = given(arg);
 		return 0;
@@ -69,9 +66,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_INCLUDE_SELF:
 		args->include_self = true;
 		return 0;
-	case ARGP_KEY_ARG:
-		common_server(state, args->common, arg);
-		return 0;
 	case ARGP_KEY_END:
 		if (args->client == NULL && args->user == NULL)
 			argp_error(state,
@@ -79,16 +73,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 				   "a server are never all ended at once");
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return common_parse_servers(key, arg, state);
 	}
 }
-
-static const struct argp_child children[] = {{&common_argp, 0, NULL, 0}, {0}};
 
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.children = children,
+	.children = common_children,
 	.args_doc = "[SERVER...]",
 	.doc = "End the sessions of a client, of a user, or of a user from a client.\v"
 	       "Shows what it will end and asks first, unless --yes is given. Never ends a "

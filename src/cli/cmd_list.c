@@ -27,29 +27,21 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct list_args *args = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		common_hand_down(state);
-		return 0;
 	case OPT_CLIENT:
 		args->client = arg;
 		return 0;
 	case OPT_USER:
 		args->user = arg;
 		return 0;
-	case ARGP_KEY_ARG:
-		common_server(state, args->common, arg);
-		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return common_parse_servers(key, arg, state);
 	}
 }
-
-static const struct argp_child children[] = {{&common_argp, 0, NULL, 0}, {0}};
 
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.children = children,
+	.children = common_children,
 	.args_doc = "[SERVER...]",
 	.doc = "List the sessions of servers; without a SERVER, of this computer.",
 };

@@ -8,31 +8,9 @@
 #include "cli/say.h"
 #include "cli/text.h"
 
-struct server_args {
-	struct common *common;
-};
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct server_args *args = state->input;
-
-	switch (key) {
-	case ARGP_KEY_INIT:
-		common_hand_down(state);
-		return 0;
-	case ARGP_KEY_ARG:
-		common_server(state, args->common, arg);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp_child children[] = {{&common_argp, 0, NULL, 0}, {0}};
-
 static const struct argp argp = {
-	.parser = parse,
-	.children = children,
+	.parser = common_parse_servers,
+	.children = common_children,
 	.args_doc = "[SERVER...]",
 	.doc = "Show what servers say about themselves: server, workstation and clock.\v"
 	       "--level is the level of the server's information.",
@@ -130,13 +108,12 @@ static void server_print(const struct common *c, struct server_answer *all, size
 
 int cmd_server(struct common *c, int argc, char **argv)
 {
-	struct server_args args = {.common = c};
 	struct outcome outcome = {0};
 	struct server_answer *all;
 	struct ask **heads;
 	int exit_status;
 
-	common_parse(&argp, argc, argv, &args);
+	common_parse(&argp, argc, argv, &c);
 	exit_status = common_ready(c);
 	if (exit_status != CLI_EXIT_DONE)
 		return exit_status;

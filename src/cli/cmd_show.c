@@ -37,11 +37,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {{&common_argp, 0, NULL, 0}, {0}};
-
 static const struct argp argp = {
 	.parser = parse,
-	.children = children,
+	.children = common_children,
 	.args_doc = "SERVER CLIENT USER",
 	.doc = "Show all that a server says of one session.\v"
 	       "A SERVER of \"\" or - is this computer.",

@@ -233,10 +233,12 @@ static error_t common_parse_option(int key, char *arg, struct argp_state *state)
 	return e;
 }
 
-const struct argp common_argp = {
+static const struct argp common_argp = {
 	.options = common_options,
 	.parser = common_parse_option,
 };
+
+const struct argp_child common_children[2] = {{&common_argp, 0, NULL, 0}, {0}};
 
 void common_init(struct common *c)
 {
@@ -263,10 +265,21 @@ void common_hand_down(struct argp_state *state)
 	state->child_inputs[0] = *first;
 }
 
-void common_server(struct argp_state *state, struct common *c, const char *name)
+error_t common_parse_servers(int key, char *arg, struct argp_state *state)
 {
-	if (!servers_add(&c->servers, name))
-		argp_failure(state, CLI_EXIT_USAGE, 0, "no servers from %s", name);
+	struct common *const *first = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		common_hand_down(state);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (!servers_add(&(*first)->servers, arg))
+			argp_failure(state, CLI_EXIT_USAGE, 0, "no servers from %s", arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
 }
 
 int common_ready(struct common *c)

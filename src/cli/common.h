@@ -2,8 +2,8 @@
 /*
  * What all commands share: the common options, from argp to struct netsess_options.
  *
- * A command's argp has common_argp as its one child, and its input begins with a pointer
- * to the struct common, which common_parse() hands down.
+ * A command's argp has common_children, and its input begins with a pointer to the struct
+ * common, which its parser hands down.
  */
 #ifndef CLI_COMMON_H
 #define CLI_COMMON_H
@@ -47,7 +47,7 @@ struct common {
 	struct netsess_options *options;
 };
 
-extern const struct argp common_argp;
+extern const struct argp_child common_children[2];
 
 void common_init(struct common *c);
 void common_release(struct common *c);
@@ -61,8 +61,11 @@ void common_parse(const struct argp *argp, int argc, char **argv, void *input);
 /* For a command's parser: ARGP_KEY_INIT. */
 void common_hand_down(struct argp_state *state);
 
-/* For a command's parser: adds a SERVER, or exits. */
-void common_server(struct argp_state *state, struct common *c, const char *name);
+/*
+ * The parser of a command whose arguments are [SERVER...]; one with options of its own
+ * passes on to it what it does not know.
+ */
+error_t common_parse_servers(int key, char *arg, struct argp_state *state);
 
 /* A whole number between 0 and `max`, "0x…" too, or argp's usage error. */
 uint32_t common_number(struct argp_state *state, const char *arg, uint32_t max);

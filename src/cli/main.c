@@ -80,11 +80,9 @@ static char *add_commands(int key, const char *text, void *input)
 	return all;
 }
 
-static const struct argp_child children[] = {{&common_argp, 0, NULL, 0}, {0}};
-
 static const struct argp argp = {
 	.parser = parse,
-	.children = children,
+	.children = common_children,
 	.args_doc = "COMMAND [ARGUMENT...]",
 	.doc = "List, inspect and end the SMB sessions of servers.",
 	.help_filter = add_commands,
