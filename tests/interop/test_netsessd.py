@@ -3,6 +3,7 @@
 
 import json
 import os
+import pathlib
 import subprocess
 
 import pytest
@@ -64,6 +65,39 @@ def test_smbclient_works_in_each_dialect(netsessd, workstation, dialect):
     assert "host.txt" in ws.ask("ls", "blocks available")
     ws.type("rm host.txt")
     wait_until(lambda: not os.path.exists(f"{netsessd.dir}/share/host.txt"), "it is removed")
+
+
+def test_smbclient_a_days_work(netsessd, workstation, tmp_path):
+    """mkdir, put, get, rename, ls, rm and rmdir, each seen on the disk itself."""
+    ws = workstation(netsessd, "alice")
+    share = pathlib.Path(netsessd.dir, "share")
+    sent = tmp_path / "sent"
+    sent.write_bytes(os.urandom(3 << 20))
+    ws.type("mkdir day")
+    wait_until((share / "day").is_dir, "the folder is made")
+    ws.ask(f"put {sent} day\\größe.bin", "putting file")
+    assert (share / "day/größe.bin").read_bytes() == sent.read_bytes()
+    ws.type("rename day\\größe.bin day\\renamed.bin")
+    wait_until((share / "day/renamed.bin").exists, "it is renamed")
+    assert not (share / "day/größe.bin").exists()
+    assert str(3 << 20) in ws.ask("ls day\\*", "blocks available")
+    ws.ask(f"get day\\renamed.bin {tmp_path}/got", "getting file")
+    assert (tmp_path / "got").read_bytes() == sent.read_bytes()
+    ws.type("rm day\\renamed.bin")
+    wait_until(lambda: not (share / "day/renamed.bin").exists(), "it is removed")
+    ws.type("rmdir day")
+    wait_until(lambda: not (share / "day").exists(), "the folder is removed")
+
+
+@pytest.mark.parametrize("name", [r"..\..\etc\passwd", r"link\passwd", r"a\..\..\x"])
+def test_no_name_leads_out_of_the_share(netsessd, workstation, tmp_path, name):
+    ws = workstation(netsessd, "alice")
+    link = pathlib.Path(netsessd.dir, "share", "link")
+    link.unlink(missing_ok=True)
+    link.symlink_to("/etc")
+    ws.ask(f"get {name} {tmp_path}/got", "NT_STATUS")
+    assert not (tmp_path / "got").exists()
+    link.unlink()
 
 
 @pytest.mark.parametrize("protection", ["sign", "encrypt"])
