@@ -115,18 +115,30 @@ struct fs_open {
 	bool delete_on_close; /* asks for FS_DELETE, too */
 };
 
+/* A file, whatever its names. */
+struct fs_id {
+	uint64_t device;
+	uint64_t id;
+};
+
 struct fs_opened {
 	struct fs_file *file; /* one reference, the caller's */
 	enum fs_action action;
 	struct fs_info info;
+	struct fs_id cached; /* see fs_open() */
 };
 
 /*
  * The rights that were had are in out->file->access.  OPLOCK_BREAK_IN_PROGRESS: somebody
- * has an oplock that is to be broken first, on the file out->info.device and .id tell;
- * nothing has happened to it.
+ * has an oplock that is to be broken first, on the file out->cached; nothing has happened
+ * to it.
  */
 uint32_t fs_open(struct fs_opened *out, const struct fs_open *how);
+
+static inline struct fs_id fs_file_id(const struct fs_file *file)
+{
+	return (struct fs_id){file->device, file->id};
+}
 
 struct fs_file *fs_file_ref(struct fs_file *file);
 /* The last one frees; fs_file_close() must have been called.  NULL is fine. */
@@ -166,8 +178,14 @@ uint32_t fs_set_read_only(const struct fs_file *file, bool read_only);
 uint32_t fs_set_delete(struct fs_file *file, bool delete_it, bool force);
 bool fs_delete_pending(const struct fs_file *file);
 
-/* `path` is beneath the same root.  `replace`: what is there goes, if nobody holds it. */
-uint32_t fs_rename(struct fs_file *file, const char *path, bool replace);
+/*
+ * `path` is beneath the same root.  `replace`: what is there goes, if nobody holds it.
+ * SHARING_VIOLATION: somebody may delete the directory that the file is to be in, or lets
+ * nobody write to it.  OPLOCK_BREAK_IN_PROGRESS: who holds `*cached` has an oplock that
+ * may be all he holds it for; nothing has happened.
+ */
+uint32_t fs_rename(struct fs_file *file, const char *path, bool replace,
+		   struct fs_id *cached);
 
 /* The file system. */
 struct fs_volume {

@@ -309,8 +309,7 @@ uint32_t fs_open(struct fs_opened *out, const struct fs_open *how)
 		file->delete_on_close = how->delete_on_close;
 		return status;
 	}
-	out->info.device = file->device;
-	out->info.id = file->id;
+	out->cached = fs_file_id(file);
 	fs_file_close(file);
 	fs_file_unref(file);
 	out->file = NULL;

@@ -11,13 +11,8 @@
 #include <uthash.h>
 #include <utlist.h>
 
-struct fs_key {
-	uint64_t device;
-	uint64_t id;
-};
-
 struct fs_inode {
-	struct fs_key key;
+	struct fs_id key;
 	struct fs_file *files; /* who hold it; never empty */
 	bool delete_pending;
 	bool listed;
@@ -27,22 +22,21 @@ struct fs_inode {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct fs_inode *table;
 
-static struct fs_inode *find(dev_t device, ino_t id)
+static struct fs_inode *find(struct fs_id key)
 {
-	struct fs_key key = {device, id};
 	struct fs_inode *inode = NULL;
 
 	HASH_FIND(hh, table, &key, sizeof key, inode);
 	return inode;
 }
 
-static struct fs_inode *add(dev_t device, ino_t id)
+static struct fs_inode *add(struct fs_id key)
 {
 	struct fs_inode *inode = calloc(1, sizeof *inode);
 
 	if (inode == NULL)
 		return NULL;
-	inode->key = (struct fs_key){device, id};
+	inode->key = key;
 	inode->listed = true;
 	HASH_ADD(hh, table, key, sizeof inode->key, inode);
 	if (!inode->listed) {
@@ -133,15 +127,16 @@ void fs_oplock_lower(struct fs_file *file, enum fs_oplock level)
 
 uint32_t fs_table_enter(struct fs_file *file)
 {
+	struct fs_id id = fs_file_id(file);
 	struct fs_inode *inode;
 	uint32_t status = NT_STATUS_SUCCESS;
 
 	pthread_mutex_lock(&lock);
-	inode = find(file->device, file->id);
+	inode = find(id);
 	if (inode != NULL)
 		status = check(inode, file);
 	else
-		inode = add(file->device, file->id);
+		inode = add(id);
 	if (inode == NULL)
 		status = NT_STATUS_NO_MEMORY;
 	if (status == NT_STATUS_SUCCESS) {
@@ -201,14 +196,34 @@ bool fs_table_delete_pending(const struct fs_file *file)
 	return pending;
 }
 
-bool fs_table_holds(dev_t device, ino_t id)
+enum fs_hold fs_table_holds(struct fs_id id)
 {
-	bool held;
+	const struct fs_inode *inode;
+	enum fs_hold hold = FS_HOLD_NONE;
 
 	pthread_mutex_lock(&lock);
-	held = find(device, id) != NULL;
+	inode = find(id);
+	if (inode != NULL)
+		hold = is_cached(inode, NULL, FS_OPLOCK_EXCLUSIVE) ? FS_HOLD_OPLOCK
+								   : FS_HOLD_OPEN;
 	pthread_mutex_unlock(&lock);
-	return held;
+	return hold;
+}
+
+bool fs_table_may_fill(struct fs_id directory, const struct fs_file *file)
+{
+	const struct fs_file filler = {.access = FS_WRITE, .share = FS_READ | FS_WRITE};
+	const struct fs_inode *inode;
+	const struct fs_file *other;
+	bool may = true;
+
+	pthread_mutex_lock(&lock);
+	inode = find(directory);
+	if (inode != NULL)
+		DL_FOREACH(inode->files, other)
+	may = may && (other == file || other->closed || agree(other, &filler));
+	pthread_mutex_unlock(&lock);
+	return may;
 }
 
 static bool is_below(const struct fs_file *file, const struct fs_root *root,
@@ -220,18 +235,40 @@ static bool is_below(const struct fs_file *file, const struct fs_root *root,
 	       file->path[n] == '/';
 }
 
-bool fs_table_holds_below(const struct fs_root *root, const char *path)
+static enum fs_hold holds_below(const struct fs_inode *inode, const struct fs_root *root,
+				const char *path)
 {
-	const struct fs_inode *inode;
+	enum fs_hold hold = FS_HOLD_NONE;
 	const struct fs_file *file;
-	bool held = false;
+
+	DL_FOREACH(inode->files, file)
+	{
+		if (!is_below(file, root, path))
+			continue;
+		if (file->oplock < FS_OPLOCK_BATCH)
+			return FS_HOLD_OPEN;
+		hold = FS_HOLD_OPLOCK;
+	}
+	return hold;
+}
+
+/* One who can't be asked to let go: then nobody is. */
+enum fs_hold fs_table_holds_below(const struct fs_root *root, const char *path,
+				  struct fs_id *cached)
+{
+	enum fs_hold hold = FS_HOLD_NONE, one;
+	const struct fs_inode *inode;
 
 	pthread_mutex_lock(&lock);
-	for (inode = table; inode != NULL && !held; inode = inode->hh.next)
-		DL_FOREACH(inode->files, file)
-	held = held || is_below(file, root, path);
+	for (inode = table; inode != NULL && hold != FS_HOLD_OPEN; inode = inode->hh.next) {
+		one = holds_below(inode, root, path);
+		if (one == FS_HOLD_OPLOCK)
+			*cached = inode->key;
+		if (one != FS_HOLD_NONE)
+			hold = one;
+	}
 	pthread_mutex_unlock(&lock);
-	return held;
+	return hold;
 }
 
 char *fs_table_path(const struct fs_file *file)

@@ -30,9 +30,23 @@ void fs_table_leave(struct fs_file *file);
 void fs_table_set_delete(struct fs_file *file, bool delete_it);
 bool fs_table_delete_pending(const struct fs_file *file);
 
-/* Whether anybody holds this inode; and anything beneath the directory `path`. */
-bool fs_table_holds(dev_t device, ino_t id);
-bool fs_table_holds_below(const struct fs_root *root, const char *path);
+/* Whether, and how, somebody is in the way of who wants to replace or move a name. */
+enum fs_hold {
+	FS_HOLD_NONE,
+	FS_HOLD_OPLOCK, /* he may yet let go: his oplock is to be broken first */
+	FS_HOLD_OPEN,
+};
+
+/* The file that is to be replaced: [MS-FSA] 2.1.5.15.12 breaks what is not level II. */
+enum fs_hold fs_table_holds(struct fs_id id);
+/* Anything beneath a directory, 2.1.4.2: batch oplocks alone, and `cached` has one. */
+enum fs_hold fs_table_holds_below(const struct fs_root *root, const char *path,
+				  struct fs_id *cached);
+/*
+ * Whether the share modes of all who hold this directory let names be put into it.  `file`
+ * itself does not count.
+ */
+bool fs_table_may_fill(struct fs_id directory, const struct fs_file *file);
 
 /* A copy; NULL when memory is short. */
 char *fs_table_path(const struct fs_file *file);

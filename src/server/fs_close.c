@@ -8,7 +8,7 @@ struct close_job {
 	struct fs_file *file;
 	bool tell; /* the response tells attributes */
 	struct fs_info info;
-	struct create_job *waiting; /* those whom the open's oplock kept out */
+	struct oplock_waiter *waiting; /* those whom the open's oplock kept out */
 };
 
 /*

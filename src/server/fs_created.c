@@ -147,6 +147,24 @@ static uint32_t enter(struct request *rq, struct create_job *j)
 	return NT_STATUS_SUCCESS;
 }
 
+static void cancelled(struct job *job)
+{
+	create_job_free((struct create_job *)job);
+}
+
+static void wait_for_oplock(struct server *server, struct create_job *j)
+{
+	j->waiter = (struct oplock_waiter){
+		.job = &j->job,
+		.file = j->opened.cached,
+		.to_none = j->how.disposition == FS_SUPERSEDE ||
+			   j->how.disposition == FS_OVERWRITE ||
+			   j->how.disposition == FS_OVERWRITE_IF,
+		.free = cancelled,
+	};
+	oplock_wait(server, &j->waiter);
+}
+
 void srv_file_created(struct server *server, struct job *job)
 {
 	struct create_job *j = (struct create_job *)job;
@@ -155,10 +173,10 @@ void srv_file_created(struct server *server, struct job *job)
 
 	if (status == NT_STATUS_SUCCESS &&
 	    (j->opened.action == FS_SUPERSEDED || j->opened.action == FS_OVERWRITTEN))
-		oplock_written(server, j->opened.file);
+		oplock_written(server, fs_file_id(j->opened.file));
 	rq = srv_request_find(server, job->request);
 	if (rq != NULL && status == NT_STATUS_OPLOCK_BREAK_IN_PROGRESS) {
-		oplock_wait(server, j);
+		wait_for_oplock(server, j);
 		return;
 	}
 	if (rq != NULL && status == NT_STATUS_SUCCESS)

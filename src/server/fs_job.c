@@ -9,7 +9,13 @@ static void job_free(struct srv_file_job *j)
 {
 	if (j->release != NULL)
 		j->release(j);
+	fs_file_unref(j->file); /* it never ran, or met an oplock */
 	free(j);
+}
+
+static void cancelled(struct job *job)
+{
+	job_free((struct srv_file_job *)job);
 }
 
 static void job_run(struct job *job)
@@ -17,15 +23,33 @@ static void job_run(struct job *job)
 	struct srv_file_job *j = (struct srv_file_job *)job;
 
 	j->status = j->work(j);
+	if (j->status == NT_STATUS_OPLOCK_BREAK_IN_PROGRESS)
+		return; /* it will run again */
 	fs_file_unref(j->file);
 	j->file = NULL;
+}
+
+/* Of a name that goes: whoever caches its file is to close it, [MS-FSA] 2.1.4.12. */
+static void wait_for_oplock(struct server *server, struct srv_file_job *j)
+{
+	j->waiter = (struct oplock_waiter){
+		.job = &j->job, .file = j->cached, .to_none = true, .free = cancelled};
+	oplock_wait(server, &j->waiter);
 }
 
 static void job_done(struct server *server, struct job *job)
 {
 	struct srv_file_job *j = (struct srv_file_job *)job;
-	struct request *rq = srv_request_find(server, job->request);
+	struct request *rq;
 
+	/* Since it was submitted somebody may have got level II, and read the old data. */
+	if (j->writes)
+		oplock_written(server, j->id);
+	rq = srv_request_find(server, job->request);
+	if (rq != NULL && j->status == NT_STATUS_OPLOCK_BREAK_IN_PROGRESS) {
+		wait_for_oplock(server, j);
+		return;
+	}
 	if (rq != NULL)
 		srv_request_complete(rq, ntstatus_is_error(j->status) ? j->status
 								      : j->answer(rq, j));
@@ -34,8 +58,17 @@ static void job_done(struct server *server, struct job *job)
 
 uint32_t srv_file_submit(struct request *rq, struct srv_file_job *j)
 {
+	struct fs_file *file = srv_file_of(rq->open)->file;
+
 	if (j == NULL)
 		return NT_STATUS_NO_MEMORY;
+	j->id = fs_file_id(file);
+	if (j->writes)
+		oplock_written(rq->server, j->id);
+	if (rq->open->ended) { /* with the connection that would not be told */
+		job_free(j);
+		return NT_STATUS_FILE_CLOSED;
+	}
 	j->job.run = job_run;
 	j->job.done = job_done;
 	j->job.request = srv_request_pend(rq);
@@ -43,7 +76,7 @@ uint32_t srv_file_submit(struct request *rq, struct srv_file_job *j)
 		job_free(j);
 		return NT_STATUS_INSUFFICIENT_RESOURCES;
 	}
-	j->file = fs_file_ref(srv_file_of(rq->open)->file);
+	j->file = fs_file_ref(file);
 	server_submit(rq->server, &j->job);
 	return NT_STATUS_PENDING;
 }

@@ -57,7 +57,7 @@ static uint32_t check(const struct smb2_create_req *req)
 	if (directory && req->disposition != FILE_OPEN && req->disposition != FILE_CREATE &&
 	    req->disposition != FILE_OPEN_IF)
 		return NT_STATUS_INVALID_PARAMETER;
-	if ((req->options & FILE_OPEN_BY_FILE_ID) != 0)
+	if ((req->options & (FILE_OPEN_BY_FILE_ID | FILE_RESERVE_OPFILTER)) != 0)
 		return NT_STATUS_NOT_SUPPORTED;
 	return NT_STATUS_SUCCESS;
 }

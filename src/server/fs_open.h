@@ -61,7 +61,11 @@ void srv_file_drop(struct server *server, struct job *closing, struct fs_file *f
 struct srv_file_job {
 	struct job job;       /* first */
 	struct fs_file *file; /* a reference of its own */
+	struct fs_id id;      /* the file's */
+	bool writes;          /* its data: level II oplocks break */
 	uint32_t status;      /* what work() returned */
+	struct fs_id cached;  /* of OPLOCK_BREAK_IN_PROGRESS: the oplock to be waited for */
+	struct oplock_waiter waiter;
 
 	/* In the pool's thread. */
 	uint32_t (*work)(struct srv_file_job *job);
@@ -119,7 +123,7 @@ struct create_job {
 	struct srv_file *file;    /* made, not open yet */
 	struct fs_opened opened;
 	uint32_t status;
-	struct create_job *next_waiting; /* for an oplock to break */
+	struct oplock_waiter waiter; /* for an oplock to break */
 };
 
 void create_job_free(struct create_job *job);

@@ -88,9 +88,6 @@ uint32_t srv_file_write(struct request *rq, const struct smb2_write_req *req)
 
 	if (rq->open->is_directory)
 		return NT_STATUS_INVALID_DEVICE_REQUEST;
-	oplock_written(rq->server, f->file);
-	if (rq->open->ended)
-		return NT_STATUS_FILE_CLOSED;
 	j = rw_job_new(req->offset, req->data.n);
 	if (j == NULL)
 		return NT_STATUS_NO_MEMORY;
@@ -98,6 +95,7 @@ uint32_t srv_file_write(struct request *rq, const struct smb2_write_req *req)
 		memcpy(j->data, req->data.p, req->data.n);
 	j->through = (req->flags & SMB2_WRITEFLAG_WRITE_THROUGH) != 0 ||
 		     (f->mode & FILE_WRITE_THROUGH) != 0;
+	j->base.writes = req->data.n > 0; /* [MS-FSA] 2.1.5.4: else nothing happens */
 	j->base.work = write_work;
 	j->base.answer = write_answer;
 	return srv_file_submit(rq, &j->base);

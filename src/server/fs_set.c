@@ -115,15 +115,15 @@ static uint32_t take_size(struct set_job *j, const struct request *rq, struct vi
 		return NT_STATUS_INFO_LENGTH_MISMATCH;
 	if (rq->open->is_directory)
 		return NT_STATUS_INVALID_PARAMETER;
-	oplock_written(rq->server, srv_file_of(rq->open)->file);
-	return rq->open->ended ? NT_STATUS_FILE_CLOSED : NT_STATUS_SUCCESS;
+	j->base.writes = true;
+	return NT_STATUS_SUCCESS;
 }
 
 static uint32_t rename_work(struct srv_file_job *job)
 {
 	const struct set_job *j = (const struct set_job *)job;
 
-	return fs_rename(job->file, j->path, j->flag);
+	return fs_rename(job->file, j->path, j->flag, &job->cached);
 }
 
 /* Some clients put a backslash before a full path: [MS-FSCC] 2.1.5 allows it. */

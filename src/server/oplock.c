@@ -13,13 +13,11 @@
 #include "server/fs_open.h"
 #include "wire/smb2_oplock_break.h"
 
-struct oplock_key {
-	uint64_t device;
-	uint64_t id;
-};
+/* Waiters whose requests are gone are looked for when there are so many at least. */
+#define SWEEP_LEAST 16
 
 struct oplock_inode {
-	struct oplock_key key;
+	struct fs_id key;
 	struct srv_file *holders; /* never empty */
 	bool listed;
 	UT_hash_handle hh;
@@ -32,25 +30,24 @@ static struct server *server_of(const struct srv_file *f)
 
 /* ------------------------------------------------------------------ who holds which -- */
 
-static struct oplock_inode *find(const struct server *server, uint64_t device, uint64_t id)
+static struct oplock_inode *find(const struct server *server, struct fs_id key)
 {
-	const struct oplock_key key = {device, id};
 	struct oplock_inode *inode = NULL;
 
 	HASH_FIND(hh, server->oplocks, &key, sizeof(key), inode);
 	return inode;
 }
 
-static struct oplock_inode *find_or_add(struct server *server, uint64_t device, uint64_t id)
+static struct oplock_inode *find_or_add(struct server *server, struct fs_id key)
 {
-	struct oplock_inode *inode = find(server, device, id);
+	struct oplock_inode *inode = find(server, key);
 
 	if (inode != NULL)
 		return inode;
 	inode = calloc(1, sizeof(*inode));
 	if (inode == NULL)
 		return NULL;
-	inode->key = (struct oplock_key){device, id};
+	inode->key = key;
 	inode->listed = true;
 	HASH_ADD(hh, server->oplocks, key, sizeof(inode->key), inode);
 	if (inode->listed)
@@ -110,7 +107,7 @@ uint8_t oplock_grant(struct srv_file *f, uint8_t wanted)
 	level = fs_oplock_take(f->file, level);
 	if (level == FS_OPLOCK_NONE)
 		return SMB2_OPLOCK_LEVEL_NONE;
-	inode = find_or_add(server_of(f), f->file->device, f->file->id);
+	inode = find_or_add(server_of(f), fs_file_id(f->file));
 	if (inode == NULL) { /* an oplock is a favour */
 		fs_oplock_lower(f->file, FS_OPLOCK_NONE);
 		return SMB2_OPLOCK_LEVEL_NONE;
@@ -169,37 +166,76 @@ static bool tell(const struct srv_file *f, uint8_t level)
 	return told;
 }
 
-/* ------------------------------------------------------------------------- breaking -- */
+/* ----------------------------------------------------------------------- who waits -- */
 
-void oplock_resume(struct server *server, struct create_job *list)
+void oplock_resume(struct server *server, struct oplock_waiter *list)
 {
 	while (list != NULL) {
-		struct create_job *j = list;
+		struct oplock_waiter *w = list;
 
-		list = j->next_waiting;
-		j->next_waiting = NULL;
-		if (srv_request_find(server, j->job.request) != NULL)
-			server_submit(server, &j->job);
+		DL_DELETE(list, w);
+		if (srv_request_find(server, w->job->request) != NULL)
+			server_submit(server, w->job);
 		else
-			create_job_free(j); /* cancelled, or its session has ended */
+			w->free(w->job); /* cancelled, or its session has ended */
 	}
 }
+
+static struct oplock_waiter *take_waiting(struct oplock *o)
+{
+	struct oplock_waiter *list = o->waiting;
+
+	o->waiting = NULL;
+	o->waiting_count = 0;
+	o->sweep_at = 0;
+	return list;
+}
+
+/* So that nobody can make jobs pile up by cancelling what waits. */
+static void sweep(struct server *server, struct oplock *o)
+{
+	struct oplock_waiter *w, *next;
+
+	DL_FOREACH_SAFE(o->waiting, w, next)
+	{
+		if (srv_request_find(server, w->job->request) != NULL)
+			continue;
+		DL_DELETE(o->waiting, w);
+		o->waiting_count--;
+		w->free(w->job);
+	}
+	o->sweep_at = 2 * o->waiting_count + SWEEP_LEAST;
+}
+
+static void add_waiting(struct server *server, struct oplock *o, struct oplock_waiter *w)
+{
+	DL_APPEND(o->waiting, w);
+	if (++o->waiting_count >= o->sweep_at)
+		sweep(server, o);
+}
+
+/* ------------------------------------------------------------------------- breaking -- */
 
 /* The break is over; the open has this level, and who waited may go on. */
 static void settle(struct srv_file *f, uint8_t level)
 {
 	struct server *server = server_of(f);
-	struct create_job *waiting = f->oplock.waiting;
 
-	f->oplock.waiting = NULL;
 	if (f->oplock.breaking)
 		DL_DELETE2(server->breaking, f, oplock.late_prev, oplock.late_next);
 	f->oplock.breaking = false;
+	f->oplock.until = 0;
 	f->oplock.level = level;
 	fs_oplock_lower(f->file, to_fs(level));
 	if (level == SMB2_OPLOCK_LEVEL_NONE)
 		leave_inode(f);
-	oplock_resume(server, waiting);
+	oplock_resume(server, take_waiting(&f->oplock));
+}
+
+static void tell_or_close(struct srv_file *f, uint8_t level)
+{
+	if (!tell(f, level) && !f->open.ended)
+		open_end(&f->open, OPEN_END_CLOSED);
 }
 
 static void start(struct srv_file *f, uint8_t level)
@@ -207,16 +243,15 @@ static void start(struct srv_file *f, uint8_t level)
 	struct server *server = server_of(f);
 
 	f->oplock.breaking = true;
+	f->oplock.to = level;
 	f->oplock.until = server->now + OPLOCK_BREAK_MS;
 	DL_APPEND2(server->breaking, f, oplock.late_prev, oplock.late_next);
-	if (!tell(f, level) && !f->open.ended)
-		settle(f, SMB2_OPLOCK_LEVEL_NONE);
+	tell_or_close(f, level);
 }
 
-static struct srv_file *exclusive_holder(const struct server *server,
-					 const struct create_job *j)
+static struct srv_file *exclusive_holder(const struct server *server, struct fs_id file)
 {
-	struct oplock_inode *inode = find(server, j->opened.info.device, j->opened.info.id);
+	struct oplock_inode *inode = find(server, file);
 	struct srv_file *f = NULL;
 
 	if (inode == NULL)
@@ -227,43 +262,50 @@ static struct srv_file *exclusive_holder(const struct server *server,
 	return NULL;
 }
 
-void oplock_wait(struct server *server, struct create_job *j)
+void oplock_wait(struct server *server, struct oplock_waiter *w)
 {
-	struct srv_file *f = exclusive_holder(server, j);
-	bool empties = j->how.disposition == FS_SUPERSEDE ||
-		       j->how.disposition == FS_OVERWRITE ||
-		       j->how.disposition == FS_OVERWRITE_IF;
+	struct srv_file *f = exclusive_holder(server, w->file);
 
 	if (f == NULL) {
-		server_submit(server, &j->job);
+		server_submit(server, w->job);
 		return;
 	}
 	/* First, so that it comes back whatever becomes of the holder. */
-	LL_APPEND2(f->oplock.waiting, j, next_waiting);
-	if (!f->oplock.breaking && empties)
-		start(f, SMB2_OPLOCK_LEVEL_NONE);
-	else if (!f->oplock.breaking)
-		start(f, SMB2_OPLOCK_LEVEL_II);
+	add_waiting(server, &f->oplock, w);
+	if (!f->oplock.breaking)
+		start(f, from_fs(w->to_none ? FS_OPLOCK_NONE : FS_OPLOCK_II));
 }
 
-/* No acknowledgment: it is none from now on. */
+/* No acknowledgment is waited for: it is none from now on. */
 static void break_level_two(struct srv_file *f)
 {
 	f->oplock.level = SMB2_OPLOCK_LEVEL_NONE;
+	f->oplock.until = server_of(f)->now + OPLOCK_BREAK_MS;
 	fs_oplock_lower(f->file, FS_OPLOCK_NONE);
 	leave_inode(f);
-	tell(f, SMB2_OPLOCK_LEVEL_NONE);
+	tell_or_close(f, SMB2_OPLOCK_LEVEL_NONE);
 }
 
-void oplock_written(struct server *server, const struct fs_file *file)
+void oplock_written(struct server *server, struct fs_id file)
 {
-	uint64_t device = file->device, id = file->id;
 	struct oplock_inode *inode;
 
 	/* Telling one may end others with its connection: begin anew each time. */
-	while ((inode = find(server, device, id)) != NULL &&
+	while ((inode = find(server, file)) != NULL &&
 	       inode->holders->oplock.level == SMB2_OPLOCK_LEVEL_II)
 		break_level_two(inode->holders);
+}
+
+/* Of a break from level II the object store knows nothing, [MS-FSA] 2.1.5.19. */
+static uint32_t acknowledge_in_vain(struct srv_file *f, uint8_t level)
+{
+	bool told = server_of(f)->now < f->oplock.until;
+
+	f->oplock.until = 0;
+	if (!told)
+		return NT_STATUS_INVALID_DEVICE_STATE;
+	return level == SMB2_OPLOCK_LEVEL_LEASE ? NT_STATUS_INVALID_PARAMETER
+						: NT_STATUS_INVALID_OPLOCK_PROTOCOL;
 }
 
 uint32_t oplock_acknowledge(struct srv_file *f, uint8_t level, uint8_t *now)
@@ -271,10 +313,10 @@ uint32_t oplock_acknowledge(struct srv_file *f, uint8_t level, uint8_t *now)
 	uint8_t had = f->oplock.level;
 
 	if (!f->oplock.breaking)
-		return NT_STATUS_INVALID_DEVICE_STATE;
+		return acknowledge_in_vain(f, level);
 	*now = SMB2_OPLOCK_LEVEL_NONE;
 	if (level == SMB2_OPLOCK_LEVEL_II)
-		*now = level;
+		*now = f->oplock.to; /* which may be none, 2.1.5.19 */
 	settle(f, *now);
 	if (level == SMB2_OPLOCK_LEVEL_LEASE)
 		return NT_STATUS_INVALID_PARAMETER;
@@ -284,18 +326,15 @@ uint32_t oplock_acknowledge(struct srv_file *f, uint8_t level, uint8_t *now)
 	return NT_STATUS_INVALID_OPLOCK_PROTOCOL;
 }
 
-struct create_job *oplock_leave(struct srv_file *f)
+struct oplock_waiter *oplock_leave(struct srv_file *f)
 {
-	struct create_job *waiting = f->oplock.waiting;
-
-	f->oplock.waiting = NULL;
 	if (f->oplock.breaking)
 		DL_DELETE2(server_of(f)->breaking, f, oplock.late_prev, oplock.late_next);
 	f->oplock.breaking = false;
 	if (f->oplock.inode != NULL)
 		fs_oplock_lower(f->file, FS_OPLOCK_NONE);
 	leave_inode(f);
-	return waiting;
+	return take_waiting(&f->oplock);
 }
 
 /* ------------------------------------------------------------------------------ time -- */

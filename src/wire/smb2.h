@@ -145,6 +145,7 @@ const struct smb2_command_info *smb2_command_info(uint16_t command);
 #define FILE_OPEN_BY_FILE_ID           0x00002000u
 #define FILE_OPEN_FOR_BACKUP_INTENT    0x00004000u
 #define FILE_NO_COMPRESSION            0x00008000u
+#define FILE_RESERVE_OPFILTER          0x00100000u
 #define FILE_OPEN_REPARSE_POINT        0x00200000u
 
 /* 2.2.13.1.1 File_Pipe_Printer_Access_Mask */

@@ -14,6 +14,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+static struct fs_id cached; /* what a rename met */
+
 static void each_disposition_does_what_it_says(void **state)
 {
 	static const struct {
@@ -358,24 +360,26 @@ static void renaming_moves_and_replaces(void **state)
 	disk_make(d, "b", "b");
 	disk_make(d, "dir/", NULL);
 	file = disk_opened(&how);
-	assert_status(fs_rename(file, "dir/c", false), NT_STATUS_SUCCESS);
+	assert_status(fs_rename(file, "dir/c", false, &cached), NT_STATUS_SUCCESS);
 	disk_holds(d, "dir/c", "a");
-	assert_status(fs_rename(file, "B", false), NT_STATUS_OBJECT_NAME_COLLISION);
-	assert_status(fs_rename(file, "dir", true), NT_STATUS_ACCESS_DENIED);
-	assert_status(fs_rename(file, "none/x", true), NT_STATUS_OBJECT_PATH_NOT_FOUND);
+	assert_status(fs_rename(file, "B", false, &cached),
+		      NT_STATUS_OBJECT_NAME_COLLISION);
+	assert_status(fs_rename(file, "dir", true, &cached), NT_STATUS_ACCESS_DENIED);
+	assert_status(fs_rename(file, "none/x", true, &cached),
+		      NT_STATUS_OBJECT_PATH_NOT_FOUND);
 	how.path = "b";
 	held = disk_opened(&how);
-	assert_status(fs_rename(file, "b", true), NT_STATUS_ACCESS_DENIED);
+	assert_status(fs_rename(file, "b", true, &cached), NT_STATUS_ACCESS_DENIED);
 	disk_close(held);
-	assert_status(fs_rename(file, "b", true), NT_STATUS_SUCCESS);
+	assert_status(fs_rename(file, "b", true, &cached), NT_STATUS_SUCCESS);
 	disk_holds(d, "b", "a");
 	assert_false(disk_has(d, "dir/c"));
-	assert_status(fs_rename(file, "B", false), NT_STATUS_SUCCESS);
+	assert_status(fs_rename(file, "B", false, &cached), NT_STATUS_SUCCESS);
 	assert_true(disk_has(d, "B"));
 	assert_false(disk_has(d, "b"));
 	/* It is deleted by the name that it has now. */
 	assert_status(fs_set_delete(file, true, false), NT_STATUS_SUCCESS);
-	assert_status(fs_rename(file, "x", true), NT_STATUS_DELETE_PENDING);
+	assert_status(fs_rename(file, "x", true, &cached), NT_STATUS_DELETE_PENDING);
 	disk_close(file);
 	assert_false(disk_has(d, "B"));
 }
@@ -391,10 +395,11 @@ static void a_directory_with_opens_in_it_is_not_renamed(void **state)
 	dir = disk_opened(&how);
 	how.path = "dir/a";
 	file = disk_opened(&how);
-	assert_status(fs_rename(dir, "new", false), NT_STATUS_ACCESS_DENIED);
+	assert_status(fs_rename(dir, "new", false, &cached), NT_STATUS_ACCESS_DENIED);
 	disk_close(file);
-	assert_status(fs_rename(dir, "new", false), NT_STATUS_SUCCESS);
-	assert_status(fs_rename(dir, "new/inside", false), NT_STATUS_INVALID_PARAMETER);
+	assert_status(fs_rename(dir, "new", false, &cached), NT_STATUS_SUCCESS);
+	assert_status(fs_rename(dir, "new/inside", false, &cached),
+		      NT_STATUS_INVALID_PARAMETER);
 	disk_close(dir);
 	assert_true(disk_has(d, "new/a"));
 }
@@ -408,7 +413,7 @@ static void the_share_itself_stays(void **state)
 	how.access = FS_READ;
 	root = disk_opened(&how);
 	assert_status(fs_set_delete(root, true, false), NT_STATUS_CANNOT_DELETE);
-	assert_status(fs_rename(root, "x", false), NT_STATUS_ACCESS_DENIED);
+	assert_status(fs_rename(root, "x", false, &cached), NT_STATUS_ACCESS_DENIED);
 	disk_close(root);
 	how.delete_on_close = true;
 	disk_refuses(&how, NT_STATUS_CANNOT_DELETE);

@@ -4,46 +4,84 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
 
 #include "base/utf16.h"
+#include "wire/fscc_set.h"
 #include "wire/smb2_query_info.h"
 #include "wire/smb2_read.h"
 #include "wire/smb2_set_info.h"
 #include "wire/smb2_write.h"
 
-int fs_rig_up_with(void **state, uint16_t dialect)
+static void sign_in(struct fs_rig *rig, struct serverlab *lab, const char *user,
+		    const char *address, uint16_t dialect)
+{
+	char password[64];
+
+	(void)snprintf(password, sizeof(password), "pass%s", user);
+	raw_connect(&rig->c, lab, address);
+	raw_negotiate(&rig->c, dialect);
+	assert_int_equal(raw_sign_in(&rig->c, &rig->s, user, password), NT_STATUS_SUCCESS);
+	assert_int_equal(raw_tree(&rig->c, &rig->s, "data", &rig->data), NT_STATUS_SUCCESS);
+	rig->c.tree = rig->data;
+}
+
+static int up(void **state, uint16_t dialect, bool sealed)
 {
 	struct fs_rig *rig = calloc(1, sizeof(*rig));
-	struct server_share *ro;
+	struct server_share *data, *ro;
 	void *disk;
 
 	assert_non_null(rig);
 	assert_int_equal(disk_setup(&disk), 0);
 	rig->disk = disk;
 	serverlab_init(&rig->lab);
-	assert_non_null(
-		server_config_add_share(&rig->lab.config, "data", rig->disk->share));
+	data = server_config_add_share(&rig->lab.config, "data", rig->disk->share);
+	assert_non_null(data);
+	data->encrypt = sealed;
 	ro = server_config_add_share(&rig->lab.config, "ro", rig->disk->share);
 	assert_non_null(ro);
 	ro->read_only = true;
 	serverlab_start(&rig->lab);
-	raw_connect(&rig->c, &rig->lab, "10.0.0.1");
-	raw_negotiate(&rig->c, dialect);
-	assert_int_equal(raw_sign_in(&rig->c, &rig->s, "alice", "passalice"),
-			 NT_STATUS_SUCCESS);
+	sign_in(rig, &rig->lab, "alice", "10.0.0.1", dialect);
 	assert_int_equal(raw_tree(&rig->c, &rig->s, "ro", &rig->ro), NT_STATUS_SUCCESS);
-	assert_int_equal(raw_tree(&rig->c, &rig->s, "data", &rig->data), NT_STATUS_SUCCESS);
-	rig->c.tree = rig->data;
+	rig->s.seal = sealed;
 	*state = rig;
 	return 0;
 }
 
+int fs_rig_up_with(void **state, uint16_t dialect)
+{
+	return up(state, dialect, false);
+}
+
 int fs_rig_up(void **state)
 {
-	return fs_rig_up_with(state, SMB2_DIALECT_311);
+	return up(state, SMB2_DIALECT_311, false);
+}
+
+int fs_rig_up_sealed(void **state)
+{
+	return up(state, SMB2_DIALECT_311, true);
+}
+
+void fs_rig_join(struct fs_rig *guest, struct fs_rig *rig, const char *user,
+		 const char *address)
+{
+	*guest = (struct fs_rig){.disk = rig->disk};
+	sign_in(guest, &rig->lab, user, address, SMB2_DIALECT_311);
+	guest->s.seal = rig->s.seal;
+}
+
+void fs_rig_leave(struct fs_rig *guest)
+{
+	raw_session_release(&guest->s);
+	if (guest->c.lab != NULL)
+		raw_disconnect(&guest->c);
+	*guest = (struct fs_rig){0};
 }
 
 int fs_rig_down(void **state)
@@ -62,13 +100,18 @@ int fs_rig_down(void **state)
 }
 
 /* The status of the one response there must be. */
-static uint32_t status_of(struct fs_rig *rig, uint16_t command, struct raw_reply *r)
+static uint32_t answer(struct fs_rig *rig, uint16_t command, struct raw_reply *r)
 {
-	raw_send(&rig->c);
 	assert_true(raw_next(&rig->c, r));
 	assert_int_equal(r->hdr.command, command);
 	assert_true(r->verified);
 	return r->hdr.status;
+}
+
+static uint32_t status_of(struct fs_rig *rig, uint16_t command, struct raw_reply *r)
+{
+	raw_send(&rig->c);
+	return answer(rig, command, r);
 }
 
 struct smb2_create_req fs_rig_create(uint32_t disposition)
@@ -81,13 +124,10 @@ struct smb2_create_req fs_rig_create(uint32_t disposition)
 	};
 }
 
-uint32_t fs_rig_open(struct fs_rig *rig, const char *name,
-		     const struct smb2_create_req *how, struct smb2_create_rsp *rsp)
+void fs_rig_ask(struct fs_rig *rig, const char *name, const struct smb2_create_req *how)
 {
 	struct smb2_create_req req = *how;
-	struct raw_reply r;
 	struct buf name16;
-	uint32_t status;
 
 	buf_init(&name16, 65536);
 	assert_int_equal(utf16_from_utf8(&name16, view_of_string(name)), NS_OK);
@@ -95,7 +135,17 @@ uint32_t fs_rig_open(struct fs_rig *rig, const char *name,
 	raw_begin(&rig->c);
 	smb2_create_req_encode(raw_add(&rig->c, &rig->s, SMB2_CREATE), &req);
 	buf_release(&name16);
-	status = status_of(rig, SMB2_CREATE, &r);
+	raw_send(&rig->c);
+}
+
+uint32_t fs_rig_open(struct fs_rig *rig, const char *name,
+		     const struct smb2_create_req *how, struct smb2_create_rsp *rsp)
+{
+	struct raw_reply r;
+	uint32_t status;
+
+	fs_rig_ask(rig, name, how);
+	status = answer(rig, SMB2_CREATE, &r);
 	if (status == NT_STATUS_SUCCESS && rsp != NULL)
 		assert_int_equal(smb2_create_rsp_decode(rsp, r.msg), NS_OK);
 	return status;
@@ -180,6 +230,41 @@ uint32_t fs_rig_set(struct fs_rig *rig, struct smb2_file_id id, uint8_t info_cla
 					 .data = data,
 				 });
 	return status_of(rig, SMB2_SET_INFO, &r);
+}
+
+uint32_t fs_rig_set64(struct fs_rig *rig, struct smb2_file_id id, uint8_t info_class,
+		      uint64_t value)
+{
+	struct wire_writer w;
+	struct buf b;
+	uint32_t status;
+
+	buf_init(&b, 64);
+	w = wire_writer_at_end(&b);
+	wire_put_le64(&w, value);
+	assert_int_equal(wire_put_status(&w), NS_OK);
+	status = fs_rig_set(rig, id, info_class, buf_view(&b));
+	buf_release(&b);
+	return status;
+}
+
+uint32_t fs_rig_rename(struct fs_rig *rig, struct smb2_file_id id, const char *name,
+		       bool replace)
+{
+	struct buf name16, b;
+	struct wire_writer w;
+	uint32_t status;
+
+	buf_init(&b, 4096);
+	buf_init(&name16, 4096);
+	assert_int_equal(utf16_from_utf8(&name16, view_of_string(name)), NS_OK);
+	w = wire_writer_at_end(&b);
+	fscc_rename_encode(&w, &(struct fscc_rename){replace, 0, buf_view(&name16)});
+	assert_int_equal(wire_put_status(&w), NS_OK);
+	status = fs_rig_set(rig, id, FILE_RENAME_INFORMATION, buf_view(&b));
+	buf_release(&name16);
+	buf_release(&b);
+	return status;
 }
 
 uint32_t fs_rig_close(struct fs_rig *rig, struct smb2_file_id id)

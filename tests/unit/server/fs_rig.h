@@ -24,11 +24,22 @@ struct fs_rig {
 int fs_rig_up(void **state);
 int fs_rig_down(void **state);
 
-/* The same with another dialect than 3.1.1. */
+/* The same with another dialect than 3.1.1; and with `data` encrypted. */
 int fs_rig_up_with(void **state, uint16_t dialect);
+int fs_rig_up_sealed(void **state);
+
+/*
+ * Somebody else at a workstation of his own, connected to "data" of the same server: the
+ * functions below take him as they take alice.  Once he has left he is all zero.
+ */
+void fs_rig_join(struct fs_rig *guest, struct fs_rig *rig, const char *user,
+		 const char *address);
+void fs_rig_leave(struct fs_rig *guest);
 
 /* A CREATE of an existing file with all rights, everything shared; `name` is UTF-8. */
 struct smb2_create_req fs_rig_create(uint32_t disposition);
+/* Sends it; the answer is the caller's to await. */
+void fs_rig_ask(struct fs_rig *rig, const char *name, const struct smb2_create_req *how);
 uint32_t fs_rig_open(struct fs_rig *rig, const char *name,
 		     const struct smb2_create_req *how, struct smb2_create_rsp *rsp);
 /* Opens with fs_rig_create(disposition), expecting success. */
@@ -43,6 +54,10 @@ uint32_t fs_rig_query(struct fs_rig *rig, struct smb2_file_id id, uint8_t type,
 		      uint8_t info_class, uint32_t max, struct raw_reply *r);
 uint32_t fs_rig_set(struct fs_rig *rig, struct smb2_file_id id, uint8_t info_class,
 		    struct view data);
+uint32_t fs_rig_set64(struct fs_rig *rig, struct smb2_file_id id, uint8_t info_class,
+		      uint64_t value);
+uint32_t fs_rig_rename(struct fs_rig *rig, struct smb2_file_id id, const char *name,
+		       bool replace);
 uint32_t fs_rig_close(struct fs_rig *rig, struct smb2_file_id id);
 
 #define FS_RIG_TEST(name) cmocka_unit_test_setup_teardown(name, fs_rig_up, fs_rig_down)

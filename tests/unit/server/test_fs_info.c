@@ -221,32 +221,6 @@ static uint32_t set_with(struct fs_rig *rig, struct smb2_file_id id, uint8_t cla
 	return status;
 }
 
-static uint32_t rename_to(struct fs_rig *rig, struct smb2_file_id id, const char *name,
-			  bool replace)
-{
-	struct buf name16, b;
-	struct wire_writer w;
-
-	buf_init(&b, 4096);
-	buf_init(&name16, 4096);
-	assert_int_equal(utf16_from_utf8(&name16, view_of_string(name)), NS_OK);
-	w = wire_writer_at_end(&b);
-	fscc_rename_encode(&w, &(struct fscc_rename){replace, 0, buf_view(&name16)});
-	buf_release(&name16);
-	return set_with(rig, id, FILE_RENAME_INFORMATION, &b, &w);
-}
-
-static uint32_t set64(struct fs_rig *rig, struct smb2_file_id id, uint8_t class, uint64_t v)
-{
-	struct wire_writer w;
-	struct buf b;
-
-	buf_init(&b, 64);
-	w = wire_writer_at_end(&b);
-	wire_put_le64(&w, v);
-	return set_with(rig, id, class, &b, &w);
-}
-
 static uint32_t set_basic(struct fs_rig *rig, struct smb2_file_id id,
 			  const struct fscc_basic *basic)
 {
@@ -268,11 +242,11 @@ static void a_file_is_renamed(void **state)
 
 	disk_make(rig->disk, "b", "b");
 	disk_make(rig->disk, "dir/", NULL);
-	assert_status(rename_to(rig, id, "b", false), NT_STATUS_OBJECT_NAME_COLLISION);
-	assert_status(rename_to(rig, id, "..\\x", true), NT_STATUS_INVALID_PARAMETER);
-	assert_status(rename_to(rig, id, "x:y", true), NT_STATUS_OBJECT_NAME_INVALID);
-	assert_status(rename_to(rig, id, "", true), NT_STATUS_INVALID_PARAMETER);
-	assert_status(rename_to(rig, id, "\\dir\\c", false), NT_STATUS_SUCCESS);
+	assert_status(fs_rig_rename(rig, id, "b", false), NT_STATUS_OBJECT_NAME_COLLISION);
+	assert_status(fs_rig_rename(rig, id, "..\\x", true), NT_STATUS_INVALID_PARAMETER);
+	assert_status(fs_rig_rename(rig, id, "x:y", true), NT_STATUS_OBJECT_NAME_INVALID);
+	assert_status(fs_rig_rename(rig, id, "", true), NT_STATUS_INVALID_PARAMETER);
+	assert_status(fs_rig_rename(rig, id, "\\dir\\c", false), NT_STATUS_SUCCESS);
 	assert_true(disk_has(rig->disk, "dir/c"));
 	assert_false(disk_has(rig->disk, "a"));
 	/* What an administrator sees of it. */
@@ -281,7 +255,7 @@ static void a_file_is_renamed(void **state)
 	assert_int_equal(buf_append_zero(&shown, 1), NS_OK);
 	assert_string_equal((char *)shown.p + strlen(rig->disk->share), "/dir/c");
 	buf_release(&shown);
-	assert_status(rename_to(rig, id, "b", true), NT_STATUS_SUCCESS);
+	assert_status(fs_rig_rename(rig, id, "b", true), NT_STATUS_SUCCESS);
 	disk_holds(rig->disk, "b", "");
 }
 
@@ -320,13 +294,16 @@ static void sizes_times_and_attributes_are_set(void **state)
 
 	id = fs_rig_opened(rig, "a", FILE_CREATE);
 	assert_status(fs_rig_write(rig, id, 0, VIEW_LITERAL("abc")), NT_STATUS_SUCCESS);
-	assert_status(set64(rig, id, FILE_END_OF_FILE_INFORMATION, 2), NT_STATUS_SUCCESS);
+	assert_status(fs_rig_set64(rig, id, FILE_END_OF_FILE_INFORMATION, 2),
+		      NT_STATUS_SUCCESS);
 	disk_holds(rig->disk, "a", "ab");
-	assert_status(set64(rig, id, FILE_END_OF_FILE_INFORMATION, UINT64_MAX),
+	assert_status(fs_rig_set64(rig, id, FILE_END_OF_FILE_INFORMATION, UINT64_MAX),
 		      NT_STATUS_INVALID_PARAMETER);
-	assert_status(set64(rig, id, FILE_ALLOCATION_INFORMATION, 1), NT_STATUS_SUCCESS);
+	assert_status(fs_rig_set64(rig, id, FILE_ALLOCATION_INFORMATION, 1),
+		      NT_STATUS_SUCCESS);
 	disk_holds(rig->disk, "a", "a");
-	assert_status(set64(rig, id, FILE_POSITION_INFORMATION, 77), NT_STATUS_SUCCESS);
+	assert_status(fs_rig_set64(rig, id, FILE_POSITION_INFORMATION, 77),
+		      NT_STATUS_SUCCESS);
 	assert_status(set_basic(rig, id,
 				&(struct fscc_basic){
 					.creation_time = FSCC_TIME_FREEZE,
