@@ -25,11 +25,12 @@ static void sign_in(struct fs_rig *rig, struct serverlab *lab, const char *user,
 	raw_connect(&rig->c, lab, address);
 	raw_negotiate(&rig->c, dialect);
 	assert_int_equal(raw_sign_in(&rig->c, &rig->s, user, password), NT_STATUS_SUCCESS);
+	rig->s.seal = (rig->s.flags & SMB2_SESSION_FLAG_ENCRYPT_DATA) != 0;
 	assert_int_equal(raw_tree(&rig->c, &rig->s, "data", &rig->data), NT_STATUS_SUCCESS);
 	rig->c.tree = rig->data;
 }
 
-static int up(void **state, uint16_t dialect, bool sealed)
+static int up(void **state, uint16_t dialect, bool share_sealed, bool all_sealed)
 {
 	struct fs_rig *rig = calloc(1, sizeof(*rig));
 	struct server_share *data, *ro;
@@ -41,31 +42,38 @@ static int up(void **state, uint16_t dialect, bool sealed)
 	serverlab_init(&rig->lab);
 	data = server_config_add_share(&rig->lab.config, "data", rig->disk->share);
 	assert_non_null(data);
-	data->encrypt = sealed;
+	data->encrypt = share_sealed;
 	ro = server_config_add_share(&rig->lab.config, "ro", rig->disk->share);
 	assert_non_null(ro);
 	ro->read_only = true;
+	if (all_sealed)
+		rig->lab.config.encryption = CONFIG_ENCRYPTION_REQUIRED;
 	serverlab_start(&rig->lab);
 	sign_in(rig, &rig->lab, "alice", "10.0.0.1", dialect);
 	assert_int_equal(raw_tree(&rig->c, &rig->s, "ro", &rig->ro), NT_STATUS_SUCCESS);
-	rig->s.seal = sealed;
+	rig->s.seal = rig->s.seal || share_sealed;
 	*state = rig;
 	return 0;
 }
 
 int fs_rig_up_with(void **state, uint16_t dialect)
 {
-	return up(state, dialect, false);
+	return up(state, dialect, false, false);
 }
 
 int fs_rig_up(void **state)
 {
-	return up(state, SMB2_DIALECT_311, false);
+	return up(state, SMB2_DIALECT_311, false, false);
 }
 
 int fs_rig_up_sealed(void **state)
 {
-	return up(state, SMB2_DIALECT_311, true);
+	return up(state, SMB2_DIALECT_311, true, false);
+}
+
+int fs_rig_up_all_sealed(void **state)
+{
+	return up(state, SMB2_DIALECT_311, false, true);
 }
 
 void fs_rig_join(struct fs_rig *guest, struct fs_rig *rig, const char *user,
@@ -216,11 +224,9 @@ uint32_t fs_rig_query(struct fs_rig *rig, struct smb2_file_id id, uint8_t type,
 	return status_of(rig, SMB2_QUERY_INFO, r);
 }
 
-uint32_t fs_rig_set(struct fs_rig *rig, struct smb2_file_id id, uint8_t info_class,
+static void ask_set(struct fs_rig *rig, struct smb2_file_id id, uint8_t info_class,
 		    struct view data)
 {
-	struct raw_reply r;
-
 	raw_begin(&rig->c);
 	smb2_set_info_req_encode(raw_add(&rig->c, &rig->s, SMB2_SET_INFO),
 				 &(struct smb2_set_info_req){
@@ -229,7 +235,16 @@ uint32_t fs_rig_set(struct fs_rig *rig, struct smb2_file_id id, uint8_t info_cla
 					 .file_id = id,
 					 .data = data,
 				 });
-	return status_of(rig, SMB2_SET_INFO, &r);
+	raw_send(&rig->c);
+}
+
+uint32_t fs_rig_set(struct fs_rig *rig, struct smb2_file_id id, uint8_t info_class,
+		    struct view data)
+{
+	struct raw_reply r;
+
+	ask_set(rig, id, info_class, data);
+	return answer(rig, SMB2_SET_INFO, &r);
 }
 
 uint32_t fs_rig_set64(struct fs_rig *rig, struct smb2_file_id id, uint8_t info_class,
@@ -248,12 +263,11 @@ uint32_t fs_rig_set64(struct fs_rig *rig, struct smb2_file_id id, uint8_t info_c
 	return status;
 }
 
-uint32_t fs_rig_rename(struct fs_rig *rig, struct smb2_file_id id, const char *name,
+void fs_rig_ask_rename(struct fs_rig *rig, struct smb2_file_id id, const char *name,
 		       bool replace)
 {
 	struct buf name16, b;
 	struct wire_writer w;
-	uint32_t status;
 
 	buf_init(&b, 4096);
 	buf_init(&name16, 4096);
@@ -261,10 +275,18 @@ uint32_t fs_rig_rename(struct fs_rig *rig, struct smb2_file_id id, const char *n
 	w = wire_writer_at_end(&b);
 	fscc_rename_encode(&w, &(struct fscc_rename){replace, 0, buf_view(&name16)});
 	assert_int_equal(wire_put_status(&w), NS_OK);
-	status = fs_rig_set(rig, id, FILE_RENAME_INFORMATION, buf_view(&b));
+	ask_set(rig, id, FILE_RENAME_INFORMATION, buf_view(&b));
 	buf_release(&name16);
 	buf_release(&b);
-	return status;
+}
+
+uint32_t fs_rig_rename(struct fs_rig *rig, struct smb2_file_id id, const char *name,
+		       bool replace)
+{
+	struct raw_reply r;
+
+	fs_rig_ask_rename(rig, id, name, replace);
+	return answer(rig, SMB2_SET_INFO, &r);
 }
 
 uint32_t fs_rig_close(struct fs_rig *rig, struct smb2_file_id id)

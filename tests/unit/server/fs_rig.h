@@ -24,9 +24,10 @@ struct fs_rig {
 int fs_rig_up(void **state);
 int fs_rig_down(void **state);
 
-/* The same with another dialect than 3.1.1; and with `data` encrypted. */
+/* The same with another dialect than 3.1.1; with `data` encrypted; with all of it. */
 int fs_rig_up_with(void **state, uint16_t dialect);
 int fs_rig_up_sealed(void **state);
+int fs_rig_up_all_sealed(void **state);
 
 /*
  * Somebody else at a workstation of his own, connected to "data" of the same server: the
@@ -57,6 +58,9 @@ uint32_t fs_rig_set(struct fs_rig *rig, struct smb2_file_id id, uint8_t info_cla
 uint32_t fs_rig_set64(struct fs_rig *rig, struct smb2_file_id id, uint8_t info_class,
 		      uint64_t value);
 uint32_t fs_rig_rename(struct fs_rig *rig, struct smb2_file_id id, const char *name,
+		       bool replace);
+/* Sends it; the answer is the caller's to await. */
+void fs_rig_ask_rename(struct fs_rig *rig, struct smb2_file_id id, const char *name,
 		       bool replace);
 uint32_t fs_rig_close(struct fs_rig *rig, struct smb2_file_id id);
 

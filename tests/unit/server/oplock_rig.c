@@ -37,6 +37,11 @@ int oplock_rig_up_sealed(void **state)
 	return up(state, fs_rig_up_sealed);
 }
 
+int oplock_rig_up_all_sealed(void **state)
+{
+	return up(state, fs_rig_up_all_sealed);
+}
+
 int oplock_rig_down(void **state)
 {
 	struct oplock_rig *rig = *state;

@@ -29,7 +29,8 @@ struct oplock_rig {
 
 /* cmocka's setup and teardown: *state is a struct oplock_rig. */
 int oplock_rig_up(void **state);
-int oplock_rig_up_sealed(void **state);
+int oplock_rig_up_sealed(void **state);     /* the share encrypts */
+int oplock_rig_up_all_sealed(void **state); /* every session does */
 int oplock_rig_down(void **state);
 
 #define OPLOCK_TEST(name)                                                                  \
