@@ -70,6 +70,14 @@ static void who_looks_at_attributes_breaks_nothing(void **state)
 	fs_rig_ask(&rig->bob, "a", &how);
 	who_waits(&rig->bob);
 	who_is_told(rig->alice, id, II);
+	/* Who empties a file does more than look. */
+	disk_make(rig->alice->disk, "b", "abc");
+	id = who_holds(rig->alice, "b", BATCH, BATCH);
+	how.desired_access = FILE_READ_ATTRIBUTES;
+	how.disposition = FILE_OVERWRITE;
+	fs_rig_ask(&rig->carol, "b", &how);
+	who_waits(&rig->carol);
+	who_is_told(rig->alice, id, NONE);
 }
 
 /* -------------------------------------------------------------------------- breaking -- */
@@ -396,11 +404,13 @@ static void who_comes_in_while_a_write_is_under_way_is_told(void **state)
 	struct oplock_rig *rig = *state;
 	struct smb2_create_req how = with_oplock(FILE_OPEN, II);
 	struct smb2_file_id b = who_holds(&rig->bob, "a", NONE, NONE), c;
+	struct smb2_file_id a = who_holds(rig->alice, "a", II, II);
 	struct job *write;
 	struct raw_reply r;
 
 	rig->lab->hold_jobs = true;
 	write_x(&rig->bob, b);
+	who_is_told(rig->alice, a, NONE); /* before it is done */
 	fs_rig_ask(&rig->carol, "a", &how);
 	assert_int_equal(rig->lab->job_count, 2);
 	write = rig->lab->jobs[0];
