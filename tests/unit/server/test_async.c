@@ -180,7 +180,7 @@ static void a_cancel_takes_no_message_id(void **state)
 /* --------------------------------------------------------------------- what it waits on --
  */
 
-static void a_close_answers_what_waits_on_the_file(void **state)
+static void class_6_a_close_answers_what_waits_on_the_file(void **state)
 {
 	struct raw_reply r;
 
@@ -197,7 +197,7 @@ static void a_close_answers_what_waits_on_the_file(void **state)
 	assert_int_equal(lab.server->counters.requests_now, 0);
 }
 
-static void a_tree_disconnect_answers_what_waits_in_the_tree(void **state)
+static void class_6_a_tree_disconnect_answers_what_waits_in_the_tree(void **state)
 {
 	struct raw_reply r;
 
@@ -216,7 +216,7 @@ static void a_tree_disconnect_answers_what_waits_in_the_tree(void **state)
 }
 
 /* Bug class 3: LOGOFF with a request in flight. */
-static void a_logoff_answers_what_waits_in_the_session(void **state)
+static void class_3_a_logoff_answers_what_waits_in_the_session(void **state)
 {
 	struct raw_reply r;
 
@@ -237,7 +237,7 @@ static void a_logoff_answers_what_waits_in_the_session(void **state)
 }
 
 /* An administrator's end: what waits is answered with the session's keys, then silence. */
-static void an_administrators_end_answers_what_waits(void **state)
+static void class_6_an_administrators_end_answers_what_waits(void **state)
 {
 	struct raw_reply r;
 
@@ -256,7 +256,7 @@ static void an_administrators_end_answers_what_waits(void **state)
 }
 
 /* Bug class 1: the connection goes with requests in flight, and one the pool has. */
-static void a_lost_connection_frees_what_waits(void **state)
+static void class_1_a_lost_connection_frees_what_waits(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < 20; i++)
@@ -324,7 +324,7 @@ static void those_behind_one_that_waits_wait_too(void **state)
 }
 
 /* Bug class 4 with a pause in it: the session ends between two elements. */
-static void a_session_ends_in_the_middle_of_a_compound(void **state)
+static void class_4_a_session_ends_in_the_middle_of_a_compound(void **state)
 {
 	struct raw_reply r;
 
@@ -396,14 +396,14 @@ int main(void)
 		TEST(the_connection_goes_on_meanwhile),
 		TEST(a_cancel_that_hits_nothing_is_silent),
 		TEST(a_cancel_takes_no_message_id),
-		TEST(a_close_answers_what_waits_on_the_file),
-		TEST(a_tree_disconnect_answers_what_waits_in_the_tree),
-		TEST(a_logoff_answers_what_waits_in_the_session),
-		TEST(an_administrators_end_answers_what_waits),
-		TEST(a_lost_connection_frees_what_waits),
+		TEST(class_6_a_close_answers_what_waits_on_the_file),
+		TEST(class_6_a_tree_disconnect_answers_what_waits_in_the_tree),
+		TEST(class_3_a_logoff_answers_what_waits_in_the_session),
+		TEST(class_6_an_administrators_end_answers_what_waits),
+		TEST(class_1_a_lost_connection_frees_what_waits),
 		TEST(the_last_of_a_compound_may_wait),
 		TEST(those_behind_one_that_waits_wait_too),
-		TEST(a_session_ends_in_the_middle_of_a_compound),
+		TEST(class_4_a_session_ends_in_the_middle_of_a_compound),
 		TEST(there_is_a_most_of_requests_that_wait),
 	};
 

@@ -37,7 +37,7 @@ static void a_session_is_used_on_two_connections(void **state)
 	}
 }
 
-static void each_channel_has_its_own_signing_key(void **state)
+static void class_9_each_channel_has_its_own_signing_key(void **state)
 {
 	struct raw_session s, channel, stranger;
 	struct raw_setup setup = binding(&s, "alice", "passalice");
@@ -233,7 +233,7 @@ static void allow_anonymous(struct server_config *config)
 	config->allow_anonymous = true;
 }
 
-static void what_can_not_be_bound(void **state)
+static void class_2_what_can_not_be_bound(void **state)
 {
 	const struct raw_setup half = {.user = "alice", .password = "passalice", .legs = 1};
 	struct raw_session s, channel;
@@ -280,7 +280,7 @@ static void what_can_not_be_bound(void **state)
 }
 
 /* The session lives while it has a channel, and is known by the first that remains. */
-static void losing_channels(void **state)
+static void class_1_losing_channels(void **state)
 {
 	struct raw_session s, channel;
 	struct raw_setup setup = binding(&s, "alice", "passalice");
@@ -308,7 +308,7 @@ static void losing_channels(void **state)
 }
 
 /* A binding that never ends is nobody's way to the session and goes by itself. */
-static void half_a_binding_is_no_channel(void **state)
+static void class_2_half_a_binding_is_no_channel(void **state)
 {
 	struct raw_session s, channel, keeper;
 	struct raw_setup setup = binding(&s, "alice", "passalice");
@@ -410,13 +410,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_session_is_used_on_two_connections),
-		cmocka_unit_test(each_channel_has_its_own_signing_key),
+		cmocka_unit_test(class_9_each_channel_has_its_own_signing_key),
 		cmocka_unit_test(class_2_a_failed_binding_does_not_touch_the_session),
 		cmocka_unit_test(class_2_a_binding_needs_the_keys),
 		cmocka_unit_test(class_2_connections_must_fit),
-		cmocka_unit_test(what_can_not_be_bound),
-		cmocka_unit_test(losing_channels),
-		cmocka_unit_test(half_a_binding_is_no_channel),
+		cmocka_unit_test(class_2_what_can_not_be_bound),
+		cmocka_unit_test(class_1_losing_channels),
+		cmocka_unit_test(class_2_half_a_binding_is_no_channel),
 		cmocka_unit_test(class_1_teardown_answers_the_other_channel),
 		cmocka_unit_test(class_1_logoff_on_one_channel_ends_all),
 	};

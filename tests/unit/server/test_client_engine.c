@@ -193,7 +193,7 @@ static void the_first_answer_takes_five_round_trips(void **state)
 }
 
 /* Bug class 10: an administrator ends his own session, and gets his answer first. */
-static void an_administrator_ends_his_own_session(void **state)
+static void class_10_an_administrator_ends_his_own_session(void **state)
 {
 	(void)state;
 	serverlab_start(&lab);
@@ -247,7 +247,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(every_dialect_signed_and_sealed),
 		TEST(the_first_answer_takes_five_round_trips),
-		TEST(an_administrator_ends_his_own_session),
+		TEST(class_10_an_administrator_ends_his_own_session),
 		TEST(who_may_not_is_told_so),
 		TEST(leaving_logs_off),
 	};

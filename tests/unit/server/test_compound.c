@@ -219,7 +219,7 @@ static void a_session_that_is_unknown_carries_nobody_on(void **state)
 }
 
 /* Bug class 4: the tree is freed by an earlier element. */
-static void a_tree_freed_by_an_earlier_element(void **state)
+static void class_4_a_tree_freed_by_an_earlier_element(void **state)
 {
 	struct smb2_file_id id;
 	struct raw_reply r;
@@ -243,7 +243,7 @@ static void a_tree_freed_by_an_earlier_element(void **state)
 }
 
 /* Bug class 4: the session is freed by an earlier element. */
-static void a_session_freed_by_an_earlier_element(void **state)
+static void class_4_a_session_freed_by_an_earlier_element(void **state)
 {
 	struct raw_reply r;
 
@@ -311,7 +311,7 @@ static void overshoot(struct rawclient *client, struct buf *msg)
 }
 
 /* Bug class 7: the chain is looked at before anything of it is done. */
-static void a_malformed_chain_does_nothing(void **state)
+static void class_7_a_malformed_chain_does_nothing(void **state)
 {
 	void (*const touches[])(struct rawclient *, struct buf *) = {misalign, overshoot};
 
@@ -345,10 +345,10 @@ int main(void)
 		TEST(related_to_nothing),
 		TEST(a_file_that_is_none_is_a_closed_one),
 		TEST(a_session_that_is_unknown_carries_nobody_on),
-		TEST(a_tree_freed_by_an_earlier_element),
-		TEST(a_session_freed_by_an_earlier_element),
+		TEST(class_4_a_tree_freed_by_an_earlier_element),
+		TEST(class_4_a_session_freed_by_an_earlier_element),
 		TEST(a_compound_has_a_most_of_elements),
-		TEST(a_malformed_chain_does_nothing),
+		TEST(class_7_a_malformed_chain_does_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

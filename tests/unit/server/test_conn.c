@@ -155,7 +155,7 @@ static void a_small_command_may_not_be_large(void **state)
 
 /* -------------------------------------------------------------------------- times -- */
 
-static void nobody_signs_in_for_45_seconds(void **state)
+static void class_8_nobody_signs_in_for_45_seconds(void **state)
 {
 	struct raw_session s;
 	struct rawclient busy;
@@ -181,7 +181,7 @@ static void nobody_signs_in_for_45_seconds(void **state)
 }
 
 /* Bug class 8: slow loris. */
-static void one_byte_a_second_does_not_last(void **state)
+static void class_8_one_byte_a_second_does_not_last(void **state)
 {
 	struct raw_session s;
 	unsigned seconds = 0;
@@ -198,7 +198,7 @@ static void one_byte_a_second_does_not_last(void **state)
 	raw_session_release(&s);
 }
 
-static void a_peer_that_never_reads_is_dropped(void **state)
+static void class_8_a_peer_that_never_reads_is_dropped(void **state)
 {
 	struct raw_session s;
 
@@ -255,7 +255,7 @@ static void a_peer_with_too_much_unread_is_dropped(void **state)
 /* ------------------------------------------------------------------------- limits -- */
 
 /* Bug class 8: counters on every path; unauthenticated exhaustion. */
-static void an_address_has_few_unauthenticated_connections(void **state)
+static void class_8_an_address_has_few_unauthenticated_connections(void **state)
 {
 	struct rawclient many[5], other;
 	struct raw_session s;
@@ -293,7 +293,7 @@ static void an_address_has_few_unauthenticated_connections(void **state)
 		raw_disconnect(&many[i]);
 }
 
-static void five_thousand_that_only_connect_change_nothing(void **state)
+static void class_8_five_thousand_that_only_connect_change_nothing(void **state)
 {
 	static struct rawclient many[100];
 	struct raw_session s;
@@ -365,13 +365,13 @@ int main(void)
 		TEST(what_is_no_message_drops_the_connection),
 		TEST(what_is_no_request_drops_the_connection),
 		TEST(a_small_command_may_not_be_large),
-		TEST(nobody_signs_in_for_45_seconds),
-		TEST(one_byte_a_second_does_not_last),
-		TEST(a_peer_that_never_reads_is_dropped),
+		TEST(class_8_nobody_signs_in_for_45_seconds),
+		TEST(class_8_one_byte_a_second_does_not_last),
+		TEST(class_8_a_peer_that_never_reads_is_dropped),
 		TEST(a_peer_that_reads_late_is_served_then),
 		TEST(a_peer_with_too_much_unread_is_dropped),
-		TEST(an_address_has_few_unauthenticated_connections),
-		TEST(five_thousand_that_only_connect_change_nothing),
+		TEST(class_8_an_address_has_few_unauthenticated_connections),
+		TEST(class_8_five_thousand_that_only_connect_change_nothing),
 		TEST(there_is_a_most_of_connections),
 		TEST(an_idle_connection_holds_no_buffers),
 		TEST(draining_ends_all_and_takes_nobody),

@@ -112,7 +112,7 @@ static void a_session_of_another_connection_is_not_here(void **state)
 }
 
 /* Bug class 9: signing really required. */
-static void an_unsigned_request_is_refused(void **state)
+static void class_9_an_unsigned_request_is_refused(void **state)
 {
 	struct raw_reply r;
 
@@ -141,7 +141,7 @@ static void flip_signature(struct rawclient *client, struct buf *msg)
 	msg->p[50] ^= 0x80;
 }
 
-static void a_wrong_signature_is_refused(void **state)
+static void class_9_a_wrong_signature_is_refused(void **state)
 {
 	struct raw_reply r;
 
@@ -381,8 +381,8 @@ int main(void)
 		TEST(an_unknown_session_is_a_deleted_one),
 		TEST(an_unknown_session_has_its_signature_echoed),
 		TEST(a_session_of_another_connection_is_not_here),
-		TEST(an_unsigned_request_is_refused),
-		TEST(a_wrong_signature_is_refused),
+		TEST(class_9_an_unsigned_request_is_refused),
+		TEST(class_9_a_wrong_signature_is_refused),
 		TEST(without_a_requirement_the_client_decides),
 		TEST(every_kind_of_signature_is_understood),
 		TEST(a_session_that_signs_in_is_good_for_nothing_yet),

@@ -211,7 +211,7 @@ static void contexts_are_answered(void **state)
 }
 
 /* Who reconnects a durable handle, or wants yesterday's file, must not get another. */
-static void what_is_not_kept_is_not_found(void **state)
+static void class_6_what_is_not_kept_is_not_found(void **state)
 {
 	static const char *const names[] = {"DHnC", "DH2C", "TWrp"};
 	struct fs_rig *rig = *state;
@@ -268,7 +268,7 @@ static void a_tree_that_goes_takes_its_opens_along(void **state)
 }
 
 /* Bug class: a job comes back and its connection, session and request are gone. */
-static void a_create_whose_client_has_gone_leaves_nothing_open(void **state)
+static void class_6_a_create_whose_client_has_gone_leaves_nothing_open(void **state)
 {
 	struct fs_rig *rig = *state;
 	struct smb2_create_req how = fs_rig_create(FILE_OPEN);
@@ -292,7 +292,7 @@ static void a_create_whose_client_has_gone_leaves_nothing_open(void **state)
 }
 
 /* The same for a write: the file was closed meanwhile, the bytes arrive all the same. */
-static void a_write_whose_client_has_gone_ends_well(void **state)
+static void class_6_a_write_whose_client_has_gone_ends_well(void **state)
 {
 	struct fs_rig *rig = *state;
 	struct smb2_file_id id = fs_rig_opened(rig, "a", FILE_CREATE);
@@ -344,11 +344,11 @@ int main(void)
 		FS_RIG_TEST(rights_are_those_that_were_opened),
 		FS_RIG_TEST(a_read_only_share_is_read_only),
 		FS_RIG_TEST(contexts_are_answered),
-		FS_RIG_TEST(what_is_not_kept_is_not_found),
+		FS_RIG_TEST(class_6_what_is_not_kept_is_not_found),
 		FS_RIG_TEST(share_modes_hold_between_opens),
 		FS_RIG_TEST(a_tree_that_goes_takes_its_opens_along),
-		FS_RIG_TEST(a_create_whose_client_has_gone_leaves_nothing_open),
-		FS_RIG_TEST(a_write_whose_client_has_gone_ends_well),
+		FS_RIG_TEST(class_6_a_create_whose_client_has_gone_leaves_nothing_open),
+		FS_RIG_TEST(class_6_a_write_whose_client_has_gone_ends_well),
 		FS_RIG_TEST(a_compound_opens_queries_and_closes),
 	};
 

@@ -127,7 +127,7 @@ static void no_dialect_at_all_is_malformed(void **state)
 }
 
 /* Bug class 5: repeated and out-of-order NEGOTIATE. */
-static void a_second_negotiate_drops_the_connection(void **state)
+static void class_5_a_second_negotiate_drops_the_connection(void **state)
 {
 	(void)state;
 	raw_negotiate(&c, SMB2_DIALECT_311);
@@ -136,7 +136,7 @@ static void a_second_negotiate_drops_the_connection(void **state)
 	assert_true(raw_dropped(&c));
 }
 
-static void a_second_negotiate_does_not_touch_a_session(void **state)
+static void class_5_a_second_negotiate_does_not_touch_a_session(void **state)
 {
 	struct raw_session s;
 
@@ -402,7 +402,7 @@ static void an_honest_negotiate_is_confirmed(void **state)
 }
 
 /* 3.3.5.15.12: each difference "MUST terminate the transport connection". */
-static void a_changed_negotiate_drops_the_connection(void **state)
+static void class_9_a_changed_negotiate_drops_the_connection(void **state)
 {
 	(void)state;
 	for (unsigned change = 0; change < 7; change++) {
@@ -494,8 +494,8 @@ int main(void)
 		TEST(each_dialect_says_what_it_can),
 		TEST(the_greatest_common_dialect_is_chosen),
 		TEST(no_dialect_at_all_is_malformed),
-		TEST(a_second_negotiate_drops_the_connection),
-		TEST(a_second_negotiate_does_not_touch_a_session),
+		TEST(class_5_a_second_negotiate_drops_the_connection),
+		TEST(class_5_a_second_negotiate_does_not_touch_a_session),
 		TEST(a_signed_negotiate_is_refused),
 		TEST(preauthentication_is_a_must),
 		TEST(ciphers_are_agreed),
@@ -506,7 +506,7 @@ int main(void)
 		TEST(smb1_asks_for_2002_alone),
 		TEST(smb1_itself_is_never_spoken),
 		TEST(an_honest_negotiate_is_confirmed),
-		TEST(a_changed_negotiate_drops_the_connection),
+		TEST(class_9_a_changed_negotiate_drops_the_connection),
 		TEST(interfaces_are_told),
 	};
 

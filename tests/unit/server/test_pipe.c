@@ -17,7 +17,7 @@
 
 /* --------------------------------------------------------------------------- opening -- */
 
-static void names_of_pipes(void **state)
+static void class_7_names_of_pipes(void **state)
 {
 	static const struct {
 		const char *name;
@@ -321,7 +321,7 @@ static void who_never_reads_is_stopped(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		AT_DESK(names_of_pipes),
+		AT_DESK(class_7_names_of_pipes),
 		AT_DESK(what_a_create_may_ask_of_a_pipe),
 		cmocka_unit_test(anonymous_opens_no_pipe),
 		AT_DESK(pipes_of_a_session_are_few),

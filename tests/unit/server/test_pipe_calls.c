@@ -251,7 +251,7 @@ static void peek_shows_and_takes_nothing(void **state)
 	rig_pipe_out(&p);
 }
 
-static void wait_knows_the_pipes_there_are(void **state)
+static void class_6_wait_knows_the_pipes_and_never_waits(void **state)
 {
 	/* Timeout 8, NameLength 4, TimeoutSpecified 1, Padding 1, Name */
 	static const uint8_t good[] = {0, 0,   0, 0,   0, 0,   0, 0,   12, 0,   0, 0,   1,
@@ -359,7 +359,7 @@ int main(void)
 		AT_DESK(readers_are_served_in_their_order),
 		AT_DESK(a_reader_learns_of_the_end),
 		AT_DESK(peek_shows_and_takes_nothing),
-		AT_DESK(wait_knows_the_pipes_there_are),
+		AT_DESK(class_6_wait_knows_the_pipes_and_never_waits),
 		AT_DESK(query_info_knows_a_pipe),
 		AT_DESK(flush_has_nothing_to_wait_for),
 	};

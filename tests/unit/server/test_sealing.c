@@ -108,7 +108,7 @@ static void every_cipher_is_understood(void **state)
 }
 
 /* Bug class 9: plaintext on a session that must be sealed. */
-static void a_server_that_requires_it_refuses_plaintext(void **state)
+static void class_9_plaintext_where_sealing_is_required(void **state)
 {
 	struct raw_reply r;
 	uint32_t tree;
@@ -127,7 +127,7 @@ static void a_server_that_requires_it_refuses_plaintext(void **state)
 	assert_true(r.sealed);
 }
 
-static void who_cannot_seal_has_no_business_there(void **state)
+static void class_9_who_cannot_seal_has_no_business_there(void **state)
 {
 	(void)state;
 	lab.config.encryption = CONFIG_ENCRYPTION_REQUIRED;
@@ -195,7 +195,7 @@ static void what_does_not_open_drops_the_connection(void **state)
 	}
 }
 
-static void a_sealed_message_is_for_one_session(void **state)
+static void class_9_a_sealed_message_is_for_one_session(void **state)
 {
 	struct raw_session bob;
 	struct raw_reply r;
@@ -316,7 +316,7 @@ static void a_tombstone_stands_for_a_minute(void **state)
 }
 
 /* Bug class 9: keys of one channel are nothing on another connection. */
-static void a_tombstone_is_of_its_connection(void **state)
+static void class_9_a_tombstone_is_of_its_connection(void **state)
 {
 	struct rawclient other;
 	struct raw_session bob;
@@ -348,15 +348,15 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, up, down)
 	const struct CMUnitTest tests[] = {
 		TEST(every_cipher_is_understood),
-		TEST(a_server_that_requires_it_refuses_plaintext),
-		TEST(who_cannot_seal_has_no_business_there),
+		TEST(class_9_plaintext_where_sealing_is_required),
+		TEST(class_9_who_cannot_seal_has_no_business_there),
 		TEST(what_does_not_open_drops_the_connection),
-		TEST(a_sealed_message_is_for_one_session),
+		TEST(class_9_a_sealed_message_is_for_one_session),
 		TEST(sealed_before_there_is_a_cipher),
 		TEST(a_dead_session_is_answered_sealed),
 		TEST(a_dead_session_is_answered_signed),
 		TEST(a_tombstone_stands_for_a_minute),
-		TEST(a_tombstone_is_of_its_connection),
+		TEST(class_9_a_tombstone_is_of_its_connection),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

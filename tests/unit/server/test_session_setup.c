@@ -30,7 +30,7 @@ static void every_dialect_signs_in(void **state)
 	}
 }
 
-static void a_refused_login_leaves_nothing(void **state)
+static void class_8_a_refused_login_leaves_nothing(void **state)
 {
 	static const char *const users[][2] = {
 		{"alice", "wrong"}, {"nobody", "passnobody"}, {"disabled", "passdisabled"}};
@@ -54,7 +54,7 @@ static void a_refused_login_leaves_nothing(void **state)
 	rig_stop(&rig);
 }
 
-static void a_token_that_is_none_is_refused(void **state)
+static void class_7_a_token_that_is_none_is_refused(void **state)
 {
 	struct rig rig;
 	struct raw_reply r;
@@ -89,7 +89,7 @@ static void an_unknown_session_id_is_deleted(void **state)
 }
 
 /* Registered at its first message, but nobody sees it, matches it or waits for it. */
-static void half_a_login_is_never_listed_and_ends(void **state)
+static void class_8_half_a_login_is_never_listed_and_ends(void **state)
 {
 	const struct raw_setup half = {.user = "alice", .password = "passalice", .legs = 1};
 	const struct session_filter all = {0};
@@ -238,7 +238,7 @@ static void a_failed_reauthentication_ends_the_session(void **state)
 	rig_stop(&rig);
 }
 
-static void nobody_turns_into_somebody_else(void **state)
+static void class_10_nobody_turns_into_somebody_else(void **state)
 {
 	const struct raw_setup bob = {.user = "bob", .password = "passbob", .again = true};
 	struct raw_session s;
@@ -275,7 +275,7 @@ static void class_2_an_unsigned_reauthentication_is_refused(void **state)
 	rig_stop(&rig);
 }
 
-static void previous_session_ends_the_same_users_only(void **state)
+static void class_3_previous_session_ends_the_same_users_only(void **state)
 {
 	struct raw_setup setup = {.user = "Alice", .password = "passalice"};
 	struct raw_session alice, bob, again, other;
@@ -309,7 +309,7 @@ static void few_sessions(struct server_config *config)
 	config->max_sessions_per_user = 2;
 }
 
-static void limits_hold(void **state)
+static void class_8_limits_hold(void **state)
 {
 	struct raw_session s[5] = {0}, late;
 	struct rig rig;
@@ -417,7 +417,7 @@ static void sign_if_asked(struct server_config *config)
 	config->signing_required = false;
 }
 
-static void either_side_can_require_signing(void **state)
+static void class_9_either_side_can_require_signing(void **state)
 {
 	const struct raw_setup strict = {.user = "alice",
 					 .password = "passalice",
@@ -544,23 +544,23 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_dialect_signs_in),
-		cmocka_unit_test(a_refused_login_leaves_nothing),
-		cmocka_unit_test(a_token_that_is_none_is_refused),
+		cmocka_unit_test(class_8_a_refused_login_leaves_nothing),
+		cmocka_unit_test(class_7_a_token_that_is_none_is_refused),
 		cmocka_unit_test(an_unknown_session_id_is_deleted),
-		cmocka_unit_test(half_a_login_is_never_listed_and_ends),
+		cmocka_unit_test(class_8_half_a_login_is_never_listed_and_ends),
 		cmocka_unit_test(class_5_interleaved_logins_do_not_mix),
 		cmocka_unit_test(class_5_no_command_before_the_login_is_complete),
 		cmocka_unit_test(class_10_reauthentication_refreshes_groups),
 		cmocka_unit_test(class_10_a_reload_ends_sessions_of_lost_accounts),
 		cmocka_unit_test(a_failed_reauthentication_ends_the_session),
-		cmocka_unit_test(nobody_turns_into_somebody_else),
+		cmocka_unit_test(class_10_nobody_turns_into_somebody_else),
 		cmocka_unit_test(class_2_an_unsigned_reauthentication_is_refused),
-		cmocka_unit_test(previous_session_ends_the_same_users_only),
-		cmocka_unit_test(limits_hold),
+		cmocka_unit_test(class_3_previous_session_ends_the_same_users_only),
+		cmocka_unit_test(class_8_limits_hold),
 		cmocka_unit_test(anonymous_and_guest_are_off_by_default),
 		cmocka_unit_test(anonymous_and_guest_have_no_rights),
 		cmocka_unit_test(required_encryption_is_required),
-		cmocka_unit_test(either_side_can_require_signing),
+		cmocka_unit_test(class_9_either_side_can_require_signing),
 		cmocka_unit_test(a_step_in_the_pool_comes_back),
 		cmocka_unit_test(class_5_two_steps_at_once_are_refused),
 		cmocka_unit_test(class_1_what_a_step_was_for_is_gone),
