@@ -144,7 +144,7 @@ static void an_end_is_audited_with_who_asked(void **state)
 }
 
 /* The answer comes whole and signed; then the session is gone, and the others are not. */
-static void who_ends_himself_gets_his_answer_first(void **state)
+static void class_10_who_ends_himself_gets_his_answer_first(void **state)
 {
 	struct office *o = *state;
 
@@ -154,7 +154,7 @@ static void who_ends_himself_gets_his_answer_first(void **state)
 }
 
 /* Everything else first, then the reply, then his own session. */
-static void who_ends_all_of_a_user_ends_himself_last(void **state)
+static void class_10_who_ends_all_of_a_user_ends_himself_last(void **state)
 {
 	struct office *o = *state;
 	struct workstation second;
@@ -214,7 +214,7 @@ static void an_own_end_does_not_wait_for_ever(void **state)
 
 /* ----------------------------------------------------------------------- malformed -- */
 
-static void malformed_ndr_is_a_fault_and_changes_nothing(void **state)
+static void class_7_malformed_ndr_is_a_fault_and_changes_nothing(void **state)
 {
 	/* Del(NULL, NULL, "bob"), cut at every place: the pipe lives on. */
 	static const uint8_t del[] = {0, 0, 0, 0, 0, 0, 0, 0, 0,   0, 2,   0, 4,   0, 0, 0,
@@ -241,6 +241,91 @@ static void malformed_ndr_is_a_fault_and_changes_nothing(void **state)
 		0);
 	assert_int_equal(living(o), ALL & ~(BOB | BOB2));
 	buf_release(&reply);
+}
+
+/* Each word of an honest request, if it were the count of something. */
+static void class_7_ndr_counts_are_not_believed(void **state)
+{
+	static const uint8_t del[] = {0, 0, 0, 0, 0, 0, 0, 0, 0,   0, 2,   0, 4,   0, 0, 0,
+				      0, 0, 0, 0, 4, 0, 0, 0, 'x', 0, 'o', 0, 'b', 0, 0, 0};
+	static const uint32_t counts[] = {5,          0x10000,    0x7fffffff,
+					  0x80000000, 0xfffffffc, UINT32_MAX};
+	struct office *o = *state;
+	struct rig_enum e = {.level = 1};
+	struct buf reply;
+	size_t faults = 0;
+
+	buf_init(&reply, 4096);
+	for (size_t at = 0; at + 4 <= sizeof(del); at += 4) {
+		for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+			uint8_t stub[sizeof(del)];
+
+			memcpy(stub, del, sizeof(del));
+			for (unsigned k = 0; k < 4; k++)
+				stub[at + k] = (uint8_t)(counts[i] >> 8 * k);
+			faults += rig_call(&o->p, OPNUM_NETR_SESSION_DEL,
+					   view_of(stub, sizeof(stub)),
+					   &reply) == RPC_FAULT_NDR;
+			buf_clear(&reply);
+		}
+	}
+	/* Pointers to what is not there, an offset, a count of more than there is. */
+	assert_true(faults >= 4 * sizeof(counts) / sizeof(counts[0]));
+	assert_int_equal(rig_enum(&o->p, &e), WIN32_ERROR_SUCCESS);
+	rig_enum_release(&e);
+	assert_int_equal(living(o), ALL);
+	buf_release(&reply);
+}
+
+/* A fragment of a request for Del(NULL, NULL, "bob"), with an authentication or without. */
+static void push_fragment(struct buf *out, uint8_t flags, bool authenticated,
+			  struct view stub)
+{
+	struct wire_writer w = wire_writer_at_end(out);
+	size_t length = 24 + stub.n + (authenticated ? 12 : 0);
+
+	wire_put_le16(&w, 5); /* rpc_vers 5.0 */
+	wire_put_u8(&w, 0);   /* PTYPE request */
+	wire_put_u8(&w, flags);
+	wire_put_le32(&w, 0x10); /* drep */
+	wire_put_le16(&w, (uint16_t)length);
+	wire_put_le16(&w, authenticated ? 4 : 0);
+	wire_put_le32(&w, 7);  /* call_id */
+	wire_put_le32(&w, 32); /* alloc_hint */
+	wire_put_le16(&w, 0);  /* p_cont_id */
+	wire_put_le16(&w, OPNUM_NETR_SESSION_DEL);
+	wire_put_bytes(&w, stub);
+	if (authenticated)
+		wire_put_bytes(&w, VIEW_LITERAL("\x0a\2\0\0\0\0\0\0none"));
+	assert_int_equal(wire_put_status(&w), NS_OK);
+}
+
+/* CVE-2021-23192: what follows a first fragment comes from the same, or the call is none.
+ */
+static void class_10_fragments_with_another_authentication(void **state)
+{
+	static const uint8_t del[] = {0, 0, 0, 0, 0, 0, 0, 0, 0,   0, 2,   0, 4,   0, 0, 0,
+				      0, 0, 0, 0, 4, 0, 0, 0, 'b', 0, 'o', 0, 'b', 0, 0, 0};
+	struct office *o = *state;
+	struct view data;
+
+	for (unsigned which = 1; which <= 3; which++) { /* the first, the second, none */
+		struct rig_pipe p;
+		struct buf out;
+
+		rig_pipe_in(&p, &o->admin, &SRVSVC);
+		buf_init(&out, 256);
+		push_fragment(&out, 1, which == 1, view_of(del, 16));
+		push_fragment(&out, 2, which == 2, view_of(del + 16, 16));
+		assert_int_equal(rig_write(&p, buf_view(&out)), NT_STATUS_SUCCESS);
+		assert_int_equal(rig_read(&p, 4280, &data), NT_STATUS_SUCCESS);
+		assert_int_equal(data.p[2], which == 3 ? RPC_RESPONSE : RPC_FAULT);
+		if (which < 3)
+			assert_int_equal(rig_read(&p, 4280, &data), NT_STATUS_PIPE_BROKEN);
+		assert_int_equal(living(o), which < 3 ? ALL : ALL & ~(BOB | BOB2));
+		buf_release(&out);
+		rig_pipe_out(&p);
+	}
 }
 
 /* The level stands in the message twice, and both must agree. */
@@ -272,7 +357,7 @@ static void methods_that_are_not_there_are_out_of_range(void **state)
 	buf_release(&reply);
 }
 
-static void a_user_whose_group_changes_is_judged_by_the_new_one(void **state)
+static void class_10_who_changed_his_group_is_judged_by_the_new_one(void **state)
 {
 	struct office *o = *state;
 	struct server_config fresh;
@@ -303,14 +388,16 @@ int main(void)
 		WITH_OFFICE(others_get_5_for_everything),
 		WITH_OFFICE(a_server_operator_may),
 		WITH_OFFICE(an_end_is_audited_with_who_asked),
-		WITH_OFFICE(who_ends_himself_gets_his_answer_first),
-		WITH_OFFICE(who_ends_all_of_a_user_ends_himself_last),
+		WITH_OFFICE(class_10_who_ends_himself_gets_his_answer_first),
+		WITH_OFFICE(class_10_who_ends_all_of_a_user_ends_himself_last),
 		WITH_OFFICE(an_own_end_waits_for_the_last_byte),
 		WITH_OFFICE(an_own_end_does_not_wait_for_ever),
-		WITH_OFFICE(malformed_ndr_is_a_fault_and_changes_nothing),
+		WITH_OFFICE(class_7_malformed_ndr_is_a_fault_and_changes_nothing),
+		WITH_OFFICE(class_7_ndr_counts_are_not_believed),
+		WITH_OFFICE(class_10_fragments_with_another_authentication),
 		WITH_OFFICE(two_levels_in_one_request_are_refused),
 		WITH_OFFICE(methods_that_are_not_there_are_out_of_range),
-		WITH_OFFICE(a_user_whose_group_changes_is_judged_by_the_new_one),
+		WITH_OFFICE(class_10_who_changed_his_group_is_judged_by_the_new_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
