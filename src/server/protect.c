@@ -12,20 +12,6 @@ static struct tombstone *tombstone_of(const struct server_conn *conn, uint64_t s
 	return tombstone_find(server->tombstones, session_id, conn->id, server->now);
 }
 
-/*
- * The channel of a session that is ending right now: it has left the tables, its last
- * answers are being made, and it stands on its connection until they are.
- */
-static struct channel *ending_channel(const struct server_conn *conn, uint64_t session_id)
-{
-	struct channel *c;
-
-	for (c = conn->channels; c != NULL; c = c->conn_next)
-		if (c->session->id == session_id && c->session->state == SESSION_STATE_DEAD)
-			return c;
-	return NULL;
-}
-
 /* Keys that were never set, or have moved away. */
 static bool is_empty(const struct smb_keys *keys)
 {
@@ -53,34 +39,26 @@ static const struct smb_keys *living_keys(const struct request *rq)
 const struct smb_keys *protect_sign_keys(const struct request *rq)
 {
 	const struct smb_keys *keys = living_keys(rq);
-	const struct channel *ending;
 	struct tombstone *dead;
 
 	if (!is_empty(keys))
 		return keys;
 	dead = tombstone_of(rq->conn, rq->hdr.session_id);
-	ending = dead == NULL ? ending_channel(rq->conn, rq->hdr.session_id) : NULL;
-	if (dead != NULL)
-		keys = tombstone_signing(dead, rq->conn->id);
-	else
-		keys = ending != NULL ? ending->signing : NULL;
+	if (dead == NULL)
+		return NULL;
+	keys = tombstone_signing(dead, rq->conn->id);
 	return is_empty(keys) ? NULL : keys;
 }
 
 struct smb_keys *protect_seal_keys(struct server_conn *conn, uint64_t session_id)
 {
 	struct channel *channel = channel_find(conn, session_id);
-	struct tombstone *dead = NULL;
+	struct tombstone *dead;
 
-	if (channel == NULL)
-		dead = tombstone_of(conn, session_id);
-	if (dead != NULL)
-		return tombstone_sealing(dead);
-	if (channel == NULL)
-		channel = ending_channel(conn, session_id);
-	if (channel == NULL || channel->session->keys.cipher == 0)
-		return NULL;
-	return &channel->session->keys;
+	if (channel != NULL)
+		return channel->session->keys.cipher != 0 ? &channel->session->keys : NULL;
+	dead = tombstone_of(conn, session_id);
+	return dead != NULL ? tombstone_sealing(dead) : NULL;
 }
 
 bool protect_must_seal(const struct request *rq)

@@ -153,13 +153,14 @@ void session_end(struct session *s, enum session_end_reason reason, const char *
 	session_table_remove(server->sessions, s);
 	if (s->notifications && was_listed && reasons[reason].tells_client)
 		tell_client(s);
-	while (s->trees != NULL)
-		tree_end(s->trees, reason);
 	leave_conns(s);
 	count(s, was_listed, reason);
 	tombstone_take(server->tombstones, s, server->now);
 	while (s->channels != NULL)
 		channel_end(s->channels);
+	/* Last: what closes here may let a compound of this session go on. */
+	while (s->trees != NULL)
+		tree_end(s->trees, reason);
 	server_bury(server, &s->grave, session_buried);
 }
 

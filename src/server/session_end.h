@@ -6,8 +6,9 @@
  *	   after the end
  *	2. it leaves every table: nothing new can find it
  *	3. a 3.1.1 client that negotiated notifications is told
- *	4. opens close, trees disconnect, channels leave their connections
- *	5. counters; a tombstone takes its keys (tombstone.h), for a client who asks
+ *	4. channels leave their connections, and a tombstone takes its keys (tombstone.h):
+ *	   for a client who asks, and for what runs from here on
+ *	5. opens close, trees disconnect
  *	6. the memory is freed at the top of the next turn
  *
  * The audit line is written before all that, with what was open.

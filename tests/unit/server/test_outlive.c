@@ -303,6 +303,57 @@ static void class_1_logoff_while_the_other_channel_works(void **state)
 	}
 }
 
+/*
+ * A compound's rest that runs in the midst of its session's end: jobs are done where they
+ * are submitted, as loop_submit() has it when memory is short, and so the file that closes
+ * with the session lets the chain go on.  Its keys must be somewhere all the time.
+ */
+static void class_4_a_compound_goes_on_within_the_end(void **state)
+{
+	struct fs_rig *rig = *state;
+	struct raw_reply r;
+
+	disk_make(rig->disk, "a", "");
+	may_send_more(rig);
+	for (unsigned sealed = 0; sealed < 2; sealed++) {
+		struct smb2_file_id file, pipe;
+		struct raw_session bob;
+		uint32_t ipc;
+
+		assert_int_equal(raw_sign_in(&rig->c, &bob, "bob", "passbob"),
+				 NT_STATUS_SUCCESS);
+		assert_int_equal(raw_tree(&rig->c, &bob, "data", &rig->c.tree),
+				 NT_STATUS_SUCCESS);
+		assert_int_equal(raw_tree(&rig->c, &bob, "IPC$", &ipc), NT_STATUS_SUCCESS);
+		assert_int_equal(raw_open_pipe(&rig->c, &bob, "a", &file),
+				 NT_STATUS_SUCCESS);
+		rig->c.tree = ipc;
+		assert_int_equal(raw_open_pipe(&rig->c, &bob, "srvsvc", &pipe),
+				 NT_STATUS_SUCCESS);
+		bob.seal = sealed == 1;
+		raw_begin(&rig->c);
+		raw_put_read(raw_add(&rig->c, &bob, SMB2_READ), pipe, 100);
+		smb2_simple_encode(raw_add(&rig->c, &bob, SMB2_ECHO));
+		raw_send(&rig->c);
+		raw_expect_nothing(&rig->c);
+		rig->lab.inline_jobs = true;
+		session_end(session_table_find(rig->lab.server->sessions, bob.id),
+			    SESSION_END_ADMIN, NULL);
+		rig->lab.inline_jobs = false;
+		raw_expect(&rig->c, &r, SMB2_NOTIFICATION, NT_STATUS_SUCCESS);
+		raw_expect(&rig->c, &r, SMB2_READ, NT_STATUS_CANCELLED);
+		assert_true(r.verified);
+		raw_expect(&rig->c, &r, SMB2_ECHO, NT_STATUS_USER_SESSION_DELETED);
+		assert_true(r.verified);
+		assert_int_equal(r.sealed, sealed == 1);
+		raw_expect_nothing(&rig->c);
+		assert_false(raw_dropped(&rig->c));
+		raw_session_release(&bob);
+		is_free(rig, "a");
+	}
+	rig->c.tree = rig->data;
+}
+
 /* --------------------------------------------------- a CREATE that an oplock keeps out --
  */
 
@@ -594,6 +645,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(class_6_jobs_come_back_and_find_nobody),
 		FS_RIG_TEST(class_3_logoff_and_close_cross),
+		FS_RIG_TEST(class_4_a_compound_goes_on_within_the_end),
 		FS_RIG_TEST(class_1_logoff_while_the_other_channel_works),
 		cmocka_unit_test(class_6_a_create_that_waits_ends_with_its_session),
 		cmocka_unit_test(class_6_nobody_waits_for_a_dead_holder),
