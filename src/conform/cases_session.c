@@ -201,6 +201,7 @@ static void in_fragments(struct scene *s, const struct story *c, struct outcome 
 
 #define NEIGHBOUR "user2 goes on; user1 is gone"
 #define FLIGHT    "is answered with an error; user2 goes on"
+#define OWN_FILE  "user2 reads on; user1's file is closed"
 #define END       "MS-SMB2 3.3.4.12"
 
 /* clang-format off */
@@ -212,6 +213,13 @@ static const struct story rows[] = {
 	{{"two on one connection, SMB 3.1.1", END, NEIGHBOUR}, story_neighbour, SMB2_DIALECT_311, false},
 	{{"two on one connection, SMB 3.0, encrypted", END, NEIGHBOUR}, story_neighbour, SMB2_DIALECT_300, true},
 	{{"two on one connection, SMB 3.1.1, encrypted", END, NEIGHBOUR}, story_neighbour, SMB2_DIALECT_311, true},
+	{{"a neighbour's open file, SMB 2.0.2", END, OWN_FILE}, story_file, SMB2_DIALECT_202, false},
+	{{"a neighbour's open file, SMB 2.1", END, OWN_FILE}, story_file, SMB2_DIALECT_210, false},
+	{{"a neighbour's open file, SMB 3.0", END, OWN_FILE}, story_file, SMB2_DIALECT_300, false},
+	{{"a neighbour's open file, SMB 3.0.2", END, OWN_FILE}, story_file, SMB2_DIALECT_302, false},
+	{{"a neighbour's open file, SMB 3.1.1", END, OWN_FILE}, story_file, SMB2_DIALECT_311, false},
+	{{"a neighbour's open file, SMB 3.0, encrypted", END, OWN_FILE}, story_file, SMB2_DIALECT_300, true},
+	{{"a neighbour's open file, SMB 3.1.1, encrypted", END, OWN_FILE}, story_file, SMB2_DIALECT_311, true},
 	{{"the dead one's next request, SMB 2.1", "MS-SMB2 3.3.5.2.9",
 		"STATUS_USER_SESSION_DELETED; the connection stays"}, story_connection_stays, SMB2_DIALECT_210, false},
 	{{"the dead one's next request, SMB 3.1.1", "MS-SMB2 3.3.5.2.9",

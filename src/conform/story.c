@@ -59,3 +59,12 @@ void story_no_scene(struct scene *s, struct outcome *o)
 		outcome_fail(o, "no scene: %s", s->why);
 	}
 }
+
+bool story_set_neighbours(struct scene *s, const struct story *c, struct outcome *o)
+{
+	if (scene_set(s, 0) && scene_sign_in(s, STATION_A1, c->dialect, c->seal) &&
+	    scene_sign_in(s, STATION_N2, c->dialect, c->seal))
+		return true;
+	story_no_scene(s, o);
+	return false;
+}

@@ -2,7 +2,7 @@
 /*
  * Stories: the cases of what an end means.  Each sets its scene, ends somebody in its own
  * way, and looks.  cases_session.c has their table and most of them, story_end.c those that
- * look at the connection of the one who was ended.
+ * look at the connection of the one who was ended, story_file.c those with files.
  */
 #ifndef CONFORM_STORY_H
 #define CONFORM_STORY_H
@@ -27,7 +27,14 @@ void story_connection_stays(struct scene *s, const struct story *c, struct outco
 void story_sign_in_again(struct scene *s, const struct story *c, struct outcome *o);
 void story_in_flight(struct scene *s, const struct story *c, struct outcome *o);
 
+/* ------------------------------------------------------------------- story_file.c -- */
+
+void story_file(struct scene *s, const struct story *c, struct outcome *o);
+
 /* ------------------------------------------------------------------------ story.c -- */
+
+/* user1@A and user2+A1 and nobody else, as the story wants them. */
+bool story_set_neighbours(struct scene *s, const struct story *c, struct outcome *o);
 
 /* Ends user1@A by both names.  False, and the outcome says why, if the code is not 0. */
 bool story_end_a1(struct scene *s, struct outcome *o);

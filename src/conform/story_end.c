@@ -8,16 +8,6 @@ static void show_fate(struct outcome *o, enum station_id id, enum fate fate)
 	outcome_got(o, "%s %s", station_name(id), fate_text(fate));
 }
 
-/* user1@A and user2+A1 and nobody else, as the story wants them. */
-static bool set_neighbours(struct scene *s, const struct story *c, struct outcome *o)
-{
-	if (scene_set(s, 0) && scene_sign_in(s, STATION_A1, c->dialect, c->seal) &&
-	    scene_sign_in(s, STATION_N2, c->dialect, c->seal))
-		return true;
-	story_no_scene(s, o);
-	return false;
-}
-
 /*
  * Two sessions on one connection.  The survivor is looked at first: what the dead one's
  * next request does to an encrypted connection ([MS-SMB2] 3.3.5.2.1.1: it is dropped) is
@@ -27,7 +17,7 @@ void story_neighbour(struct scene *s, const struct story *c, struct outcome *o)
 {
 	enum fate fate;
 
-	if (!set_neighbours(s, c, o))
+	if (!story_set_neighbours(s, c, o))
 		return;
 	if (!story_end_a1(s, o))
 		return;
@@ -100,7 +90,7 @@ void story_in_flight(struct scene *s, const struct story *c, struct outcome *o)
 	enum fate fate;
 	enum ns_err err;
 
-	if (!set_neighbours(s, c, o))
+	if (!story_set_neighbours(s, c, o))
 		return;
 	err = asker_post_read(&st->asker, &message_id);
 	if (err != NS_OK) {

@@ -102,6 +102,18 @@ def test_what_netsessd_is_told_not_to_speak_is_skipped(tmp_path, accounts, line,
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.skipif(not (BUILD / "netsessd").exists(), reason="netsessd is not built")
+def test_where_nobody_may_make_a_file_cases_of_files_are_skipped(tmp_path, accounts):
+    share = f'share "ro" {{ path = "{tmp_path}" read_only = true }}'
+    with Netsessd(tmp_path, share) as server:
+        done = conform(server.server, *accounts, "--tap", "--only", "session", "--share", "ro")
+    skipped = re.findall(r"^ok \d+ - session: (.*), SMB .* # SKIP user1@A may not", done.stdout,
+                         re.MULTILINE)
+    assert skipped == ["a neighbour's open file"] * 7, done.stdout
+    assert done.stdout.count(" # SKIP ") == 7
+    assert done.returncode == 0, done.stdout
+
+
 def test_without_addresses_of_their_own_workstations_skip_what_needs_them(samba, accounts):
     """By name the server is not known to be on loopback: the tool takes no address for
     granted, and a client's name would stand for the administrator, too."""
