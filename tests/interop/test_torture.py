@@ -16,7 +16,9 @@ from lab import Netsessd
 
 PASSING = pathlib.Path(__file__).with_name("torture-passing.txt")
 SUITES = ["smb2.session", "smb2.session-id", "smb2.session-require-signing", "smb2.connect",
-          "smb2.tcon", "smb2.credits", "smb2.multichannel.generic", "rpc.srvsvc"]
+          "smb2.tcon", "smb2.credits", "smb2.multichannel.generic", "smb2.rename", "rpc.srvsvc"]
+ALONE = "smb2.oplock"  # a suite of which some tests take long: those that are listed, one by one
+AT_ONCE = 4  # which wait a second here and there; each in a share of its own
 SESSION_LEAST = 50  # of the 66 of smb2.session; Samba 4.17 with multichannel passes 56
 LIMIT = 180  # seconds for a suite
 
@@ -47,8 +49,8 @@ def smbtorture(server, target, what, *options, env=None):
     return set(re.findall(r"^success: (.*)$", done.stdout, re.MULTILINE)), said
 
 
-def torture(server, suite):
-    user, target = "alice", "//127.0.0.1/data"
+def torture(server, suite, share="data"):
+    user, target = "alice", f"//127.0.0.1/{share}"
     if suite.startswith("rpc."):
         user, target = "smbadmin", "ncacn_np:127.0.0.1"
     return smbtorture(server, target, suite, "-U", f"{user}%pass{user}")
@@ -72,6 +74,36 @@ def test_sessions_expire_with_their_tickets(realm):
     with of_realm(realm) as server, ThreadPoolExecutor(len(EXPIRING)) as pool:
         for name, (passed, said) in zip(EXPIRING, pool.map(run, EXPIRING)):
             assert name in passed & listed("smb2.session"), said
+
+
+@pytest.fixture(scope="module")
+def shares(tmp_path_factory):
+    """A server with shares enough, and their names."""
+    names = [f"torture{i}" for i in range(AT_ONCE)]
+    lines = []
+    for name in names:
+        path = tmp_path_factory.mktemp(name)
+        path.chmod(0o777)
+        lines.append(f'share "{name}" {{ path = "{path}" }}')
+    with Netsessd(*lines) as server:
+        yield server, names
+
+
+def test_what_passed_alone_passes(shares):
+    server, names = shares
+    tests = sorted(listed(ALONE))
+    failed = {}
+
+    def some(i):
+        for name in tests[i::AT_ONCE]:
+            passed, said = torture(server, f"{ALONE}.{name}", names[i])
+            if name not in passed:
+                failed[name] = said
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(some, range(AT_ONCE)))
+    assert len(tests) > 30
+    assert not failed, "\n".join(failed.values())
 
 
 def test_most_of_the_session_tests_are_listed():
