@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "fs/fs_info.h"
@@ -28,7 +29,7 @@ void fs_file_unref(struct fs_file *file)
 	if (file->fd >= 0)
 		close(file->fd);
 	fs_root_put(file->root);
-	free(file->path);
+	fs_path_put(file->path);
 	free(file);
 }
 
@@ -41,9 +42,18 @@ void fs_file_close(struct fs_file *file)
 	fs_table_leave(file);
 }
 
+void fs_file_discard(struct fs_file *file, bool created)
+{
+	fs_table_discard(file, created);
+}
+
 char *fs_file_path(const struct fs_file *file)
 {
-	return fs_table_path(file);
+	struct fs_path *path = fs_table_path(file);
+	char *copy = strdup(path->text);
+
+	fs_path_put(path);
+	return copy;
 }
 
 /* ------------------------------------------------------------------------- data -- */

@@ -75,6 +75,7 @@ struct fs_info {
 
 struct fs_inode;  /* fs_table.c */
 struct fs_cursor; /* fs_list.c */
+struct fs_path;   /* fs_table.h */
 
 struct fs_file {
 	atomic_uint references;
@@ -89,8 +90,9 @@ struct fs_file {
 	bool looks;      /* at attributes alone: no oplock stands in its way */
 
 	/* --- fs_table.c's, under its lock --- */
-	char *path; /* beneath the root, as it stands on the disk */
+	struct fs_path *path; /* beneath the root, as it stands on the disk */
 	bool delete_on_close;
+	bool discard; /* fs_file_discard() */
 	bool closed;
 	enum fs_oplock oplock;
 	struct fs_inode *inode;
@@ -146,6 +148,13 @@ void fs_file_unref(struct fs_file *file);
 
 /* Ends the open, see above; calling again does nothing. */
 void fs_file_close(struct fs_file *file);
+
+/*
+ * Nobody is going to hear of this open, so it is to be as if it had never been: a deletion
+ * that it was to bring does not happen, and what it created goes with it, unless somebody
+ * else has found it by then.
+ */
+void fs_file_discard(struct fs_file *file, bool created);
 
 /*
  * The oplock that this open gets of the one it asks for: an exclusive or a batch one only

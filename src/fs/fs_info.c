@@ -64,15 +64,12 @@ bool fs_info_served(const struct fs_info *info)
 
 uint32_t fs_stat(const struct fs_file *file, struct fs_info *out)
 {
-	char *path = fs_table_path(file);
-	const char *slash;
+	struct fs_path *path = fs_table_path(file);
+	const char *slash = strrchr(path->text, '/');
 	int error;
 
-	if (path == NULL)
-		return NT_STATUS_NO_MEMORY;
-	slash = strrchr(path, '/');
-	error = fs_info_at(out, file->fd, "", slash == NULL ? path : slash + 1);
-	free(path);
+	error = fs_info_at(out, file->fd, "", slash == NULL ? path->text : slash + 1);
+	fs_path_put(path);
 	return fs_status(error);
 }
 

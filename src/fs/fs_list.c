@@ -106,6 +106,9 @@ static uint32_t begin(struct fs_cursor *c, const struct fs_file *file,
 {
 	uint32_t status = NT_STATUS_SUCCESS;
 
+	/* What goes on in the midst of a listing must not fail: a name would be lost. */
+	if (buf_reserve(&c->name16, FS_NAME_UNITS_MAX * 2 - c->name16.n) != NS_OK)
+		return NT_STATUS_NO_MEMORY;
 	if (c->dir == NULL)
 		status = open_dir(c, file);
 	if (status == NT_STATUS_SUCCESS &&
@@ -180,14 +183,13 @@ static bool follow(struct fs_info *out, const struct fs_cursor *c,
 		   const struct fs_file *file)
 {
 	char path[FS_PATH_MAX + FS_NAME_BYTES_MAX + 2];
-	char *parent = fs_table_path(file);
+	struct fs_path *parent = fs_table_path(file);
 	int fd = -1;
 	bool good;
 
-	if (parent == NULL)
-		return false;
-	snprintf(path, sizeof path, "%s%s%s", parent, *parent != '\0' ? "/" : "", c->name);
-	free(parent);
+	snprintf(path, sizeof path, "%s%s%s", parent->text,
+		 *parent->text != '\0' ? "/" : "", c->name);
+	fs_path_put(parent);
 	fd = fs_root_open(file->root, path, O_PATH, 0);
 	if (fd < 0)
 		return false;

@@ -162,36 +162,35 @@ uint32_t fs_path_from_wire(struct buf *out, bool *directory, struct view path16)
 
 /* ------------------------------------------------------------- from disk to wire -- */
 
-static enum ns_err map(struct buf *out, struct view units)
+/* In place: each unit becomes another one. */
+static enum ns_err map(struct buf *out, size_t start)
 {
-	size_t n = units.n / 2;
-	enum ns_err err = NS_OK;
+	size_t n = (out->n - start) / 2;
 
 	if (n > FS_NAME_UNITS_MAX)
 		return NS_EFORMAT;
-	for (size_t i = 0; err == NS_OK && i < n; i++) {
-		uint16_t u = utf16_unit(units, i);
+	for (size_t i = 0; i < n; i++) {
+		size_t at = start + 2 * i;
+		uint16_t u = utf16_unit(buf_view(out), at / 2);
 
 		if (u >= SFM_FIRST && u <= SFM_LAST)
 			return NS_EFORMAT;
-		err = put_unit(out, sfm_from_disk(u, i + 1 == n));
+		u = sfm_from_disk(u, i + 1 == n);
+		out->p[at] = (uint8_t)u;
+		out->p[at + 1] = (uint8_t)(u >> 8);
 	}
-	return err;
+	return NS_OK;
 }
 
 static enum ns_err name_to_wire(struct buf *out, struct view name)
 {
-	struct buf units;
 	size_t start = out->n;
-	enum ns_err err;
+	enum ns_err err = utf16_from_utf8(out, name);
 
-	buf_init(&units, 2 * (FS_NAME_BYTES_MAX + 1));
-	err = utf16_from_utf8(&units, name);
 	if (err == NS_OK)
-		err = map(out, buf_view(&units));
+		err = map(out, start);
 	if (err != NS_OK)
 		out->n = start;
-	buf_release(&units);
 	return err == NS_ELIMIT ? NS_EFORMAT : err;
 }
 

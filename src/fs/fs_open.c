@@ -181,6 +181,12 @@ static int make(struct fs_file *file, const struct fs_place *place,
 			return errno;
 		file->fd = openat(place->parent, place->name,
 				  O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (file->fd < 0) {
+			int error = errno;
+
+			unlinkat(place->parent, place->name, AT_REMOVEDIR);
+			return error;
+		}
 	} else {
 		flags |= flags_for(file->access, false) & ~O_PATH;
 		file->fd = openat(place->parent, place->name, flags,
@@ -227,7 +233,7 @@ static uint32_t open_place(struct fs_file *file, const struct fs_open *how,
 	uint32_t status = fs_place_find(&place, file->root, how->path);
 
 	if (status == NT_STATUS_SUCCESS) {
-		file->path = strdup(place.path);
+		file->path = fs_path_new(place.path);
 		if (file->path == NULL)
 			status = NT_STATUS_NO_MEMORY;
 	}
@@ -248,7 +254,7 @@ static void undo(struct fs_file *file)
 	if (file->fd >= 0)
 		close(file->fd);
 	file->fd = -1;
-	free(file->path);
+	fs_path_put(file->path);
 	file->path = NULL;
 }
 
@@ -284,8 +290,11 @@ static struct fs_file *file_new(const struct fs_open *how)
 	atomic_init(&file->references, 1);
 	file->fd = -1;
 	file->share = how->share;
-	fs_who_find(&file->who, how->user);
-	return file;
+	if (fs_who_find(&file->who, how->user))
+		return file;
+	fs_cursor_free(file->cursor);
+	free(file);
+	return NULL;
 }
 
 uint32_t fs_open(struct fs_opened *out, const struct fs_open *how)

@@ -39,7 +39,7 @@ static void path_cut(struct path *p, size_t n)
 
 /*
  * The name in this directory that is equal but for case.  A directory that can't be read is
- * one in which names must be exact.
+ * one in which names must be exact; one that can't be read just now is not.
  */
 static int add_folded(struct path *p, const struct fs_root *root, struct view name)
 {
@@ -49,9 +49,10 @@ static int add_folded(struct path *p, const struct fs_root *root, struct view na
 	int error = ENOENT;
 
 	if (dir == NULL) {
+		error = errno;
 		if (fd >= 0)
 			close(fd);
-		return ENOENT;
+		return fs_status_is_short(error) ? error : ENOENT;
 	}
 	while (error == ENOENT && (entry = readdir(dir)) != NULL)
 		if (utf8_equal_folded(view_of_string(entry->d_name), name))
@@ -110,15 +111,15 @@ static uint32_t find_path(struct path *p, const struct fs_root *root, const char
 
 static uint32_t open_parent(struct fs_place *out, const struct fs_root *root)
 {
-	const char *slash = strrchr(out->path, '/');
-	char *parent;
+	char *slash = strrchr(out->path, '/');
 
 	out->name = slash == NULL ? out->path : slash + 1;
-	parent = strndup(out->path, slash == NULL ? 0 : (size_t)(slash - out->path));
-	if (parent == NULL)
-		return NT_STATUS_NO_MEMORY;
-	out->parent = fs_root_open(root, parent, O_PATH | O_DIRECTORY, 0);
-	free(parent);
+	if (slash != NULL)
+		*slash = '\0';
+	out->parent =
+		fs_root_open(root, slash == NULL ? "" : out->path, O_PATH | O_DIRECTORY, 0);
+	if (slash != NULL)
+		*slash = '/';
 	return out->parent >= 0 ? NT_STATUS_SUCCESS : path_status(errno);
 }
 
@@ -135,22 +136,21 @@ uint32_t fs_place_find(struct fs_place *out, const struct fs_root *root, const c
 		status = find_path(&found, root, path);
 		if (status != NT_STATUS_SUCCESS)
 			return status;
-		out->path = strdup(found.text);
 		out->object = fs_root_open(root, found.text, O_PATH, 0);
-	} else {
-		out->path = strdup(path);
+		path = found.text;
 	}
-	if (out->path == NULL)
-		return NT_STATUS_NO_MEMORY;
-	return *out->path == '\0' ? NT_STATUS_SUCCESS : open_parent(out, root);
+	if (strlen(path) >= sizeof out->path)
+		return NT_STATUS_OBJECT_NAME_INVALID;
+	memcpy(out->path, path, strlen(path) + 1);
+	return *path == '\0' ? NT_STATUS_SUCCESS : open_parent(out, root);
 }
 
 void fs_place_release(struct fs_place *place)
 {
-	free(place->path);
 	if (place->parent >= 0)
 		close(place->parent);
 	if (place->object >= 0)
 		close(place->object);
-	*place = (struct fs_place){.name = "", .parent = -1, .object = -1};
+	place->parent = -1;
+	place->object = -1;
 }

@@ -53,51 +53,50 @@ static uint32_t remove_path(const struct fs_file *file, const char *path)
 
 void fs_remove(const struct fs_file *file)
 {
-	char *path = fs_table_path(file);
-	uint32_t status = NT_STATUS_NO_MEMORY;
+	struct fs_path *path = fs_table_path(file);
+	uint32_t status = NT_STATUS_ACCESS_DENIED;
 
-	if (path != NULL && fs_who_enter(&file->who)) {
-		status = remove_path(file, path);
+	if (fs_who_enter(&file->who)) {
+		status = remove_path(file, path->text);
 		fs_who_leave(&file->who);
 	}
 	if (status != NT_STATUS_SUCCESS)
-		log_info("fs", "%s is not deleted: %s", path != NULL ? path : "a file",
-			 ntstatus_text(status));
-	free(path);
+		log_info("fs", "%s is not deleted: %s", path->text, ntstatus_text(status));
+	fs_path_put(path);
 }
 
 /* --------------------------------------------------------------- and who asks for it -- */
 
-static bool is_empty(int fd)
+/* 0, ENOTEMPTY, or why it can't be told. */
+static int check_empty(int fd)
 {
 	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = copy >= 0 ? fdopendir(copy) : NULL;
 	const struct dirent *entry;
-	bool empty = true;
+	int error = dir == NULL ? errno : 0;
 
 	if (dir == NULL) {
 		if (copy >= 0)
 			close(copy);
-		return true; /* rmdir() will find out */
+		/* Who may not look in it: rmdir() will find out. */
+		return fs_status_is_short(error) ? error : 0;
 	}
-	while (empty && (entry = readdir(dir)) != NULL)
-		empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+	while (error == 0 && (entry = readdir(dir)) != NULL)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			error = ENOTEMPTY;
 	closedir(dir);
-	return empty;
+	return error;
 }
 
 /* [MS-FSA] 2.1.5.15.3 */
 static uint32_t may_delete(const struct fs_file *file, bool force)
 {
 	struct fs_info info;
-	char *path = fs_table_path(file);
-	bool root = path != NULL && *path == '\0';
+	struct fs_path *path = fs_table_path(file);
+	bool root = *path->text == '\0';
 	int error = fs_info_at(&info, file->fd, "", "");
-	bool empty;
 
-	if (path == NULL)
-		error = ENOMEM;
-	free(path);
+	fs_path_put(path);
 	if (error != 0)
 		return fs_status(error);
 	if (root || (info.read_only && !force))
@@ -106,9 +105,9 @@ static uint32_t may_delete(const struct fs_file *file, bool force)
 		return NT_STATUS_SUCCESS;
 	if (!fs_who_enter(&file->who))
 		return NT_STATUS_ACCESS_DENIED;
-	empty = is_empty(file->fd);
+	error = check_empty(file->fd);
 	fs_who_leave(&file->who);
-	return empty ? NT_STATUS_SUCCESS : NT_STATUS_DIRECTORY_NOT_EMPTY;
+	return fs_status(error);
 }
 
 uint32_t fs_set_delete(struct fs_file *file, bool delete_it, bool force)

@@ -90,8 +90,9 @@ static uint32_t rename_place(const struct renaming *r, const struct fs_place *fr
 {
 	bool same = fs_place_is(to, r->file);
 	const char *name = r->name;
-	char path[FS_PATH_MAX];
 	uint32_t status = may_fill(r, to);
+	char text[FS_PATH_MAX];
+	struct fs_path *path;
 	int error;
 
 	if (status == NT_STATUS_SUCCESS && to->object >= 0 && !same)
@@ -102,25 +103,24 @@ static uint32_t rename_place(const struct renaming *r, const struct fs_place *fr
 		return NT_STATUS_ACCESS_DENIED;
 	if (to->object >= 0 && !same)
 		name = to->name;
+	with_name(text, sizeof text, to, name);
+	path = fs_path_new(text);
+	if (path == NULL)
+		return NT_STATUS_NO_MEMORY;
 	error = move(from, to, name, to->object >= 0);
-	if (error != 0)
-		return fs_status(error);
-	with_name(path, sizeof path, to, name);
-	fs_table_moved(r->file, path);
-	return NT_STATUS_SUCCESS;
+	if (error == 0)
+		fs_table_moved(r->file, path);
+	fs_path_put(path);
+	return fs_status(error);
 }
 
 /* The place of the file's own name; it must still lead to the file. */
 static uint32_t find_own(struct fs_place *out, const struct fs_file *file)
 {
-	char *path = fs_table_path(file);
-	uint32_t status;
+	struct fs_path *path = fs_table_path(file);
+	uint32_t status = fs_place_find(out, file->root, path->text);
 
-	*out = (struct fs_place){.name = "", .parent = -1, .object = -1};
-	if (path == NULL)
-		return NT_STATUS_NO_MEMORY;
-	status = fs_place_find(out, file->root, path);
-	free(path);
+	fs_path_put(path);
 	if (status == NT_STATUS_SUCCESS && !fs_place_is(out, file))
 		status = NT_STATUS_OBJECT_NAME_NOT_FOUND;
 	if (status == NT_STATUS_SUCCESS && out->parent < 0)

@@ -17,6 +17,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "fs/fs_name.h"
+
 struct fs_root {
 	char *path;
 	int fd; /* O_PATH */
@@ -37,8 +39,10 @@ int fs_root_open(const struct fs_root *root, const char *path, int flags, mode_t
 
 /* Where a path leads. */
 struct fs_place {
-	char *path;       /* as it stands on the disk; its end is as given if that is new */
-	const char *name; /* of `path`, the last component; "" for the root */
+	/* As it stands on the disk; its end is as given if that is new.  Here, not on the
+	 * heap, so that a deletion that was promised does not fail for want of memory. */
+	char path[FS_PATH_MAX];
+	const char *name; /* in `path`, the last component; "" for the root */
 	int parent;       /* O_PATH; -1 for the root */
 	int object;       /* O_PATH; -1: there is nothing yet */
 };

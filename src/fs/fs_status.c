@@ -52,3 +52,8 @@ uint32_t fs_status(int error)
 			return rows[i].status;
 	return NT_STATUS_UNSUCCESSFUL;
 }
+
+bool fs_status_is_short(int error)
+{
+	return error == ENOMEM || error == EMFILE || error == ENFILE;
+}

@@ -19,6 +19,30 @@ struct fs_inode {
 	UT_hash_handle hh;
 };
 
+struct fs_path *fs_path_new(const char *text)
+{
+	size_t n = strlen(text) + 1;
+	struct fs_path *path = malloc(sizeof *path + n);
+
+	if (path == NULL)
+		return NULL;
+	atomic_init(&path->references, 1);
+	memcpy(path->text, text, n);
+	return path;
+}
+
+static struct fs_path *path_ref(struct fs_path *path)
+{
+	atomic_fetch_add(&path->references, 1);
+	return path;
+}
+
+void fs_path_put(struct fs_path *path)
+{
+	if (path != NULL && atomic_fetch_sub(&path->references, 1) == 1)
+		free(path);
+}
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct fs_inode *table;
 
@@ -155,13 +179,21 @@ bool fs_table_closing(struct fs_file *file)
 
 	pthread_mutex_lock(&lock);
 	file->closed = true;
-	if (file->delete_on_close)
-		inode->delete_pending = true;
 	DL_FOREACH(inode->files, other)
 	last = last && other->closed;
+	if (file->delete_on_close || (file->discard && last))
+		inode->delete_pending = true;
 	last = last && inode->delete_pending;
 	pthread_mutex_unlock(&lock);
 	return last;
+}
+
+void fs_table_discard(struct fs_file *file, bool created)
+{
+	pthread_mutex_lock(&lock);
+	file->delete_on_close = false;
+	file->discard = created;
+	pthread_mutex_unlock(&lock);
 }
 
 void fs_table_leave(struct fs_file *file)
@@ -231,8 +263,8 @@ static bool is_below(const struct fs_file *file, const struct fs_root *root,
 {
 	size_t n = strlen(path);
 
-	return file->root == root && !file->closed && strncmp(file->path, path, n) == 0 &&
-	       file->path[n] == '/';
+	return file->root == root && !file->closed &&
+	       strncmp(file->path->text, path, n) == 0 && file->path->text[n] == '/';
 }
 
 static enum fs_hold holds_below(const struct fs_inode *inode, const struct fs_root *root,
@@ -271,38 +303,30 @@ enum fs_hold fs_table_holds_below(const struct fs_root *root, const char *path,
 	return hold;
 }
 
-char *fs_table_path(const struct fs_file *file)
+struct fs_path *fs_table_path(const struct fs_file *file)
 {
-	char *path;
+	struct fs_path *path;
 
 	pthread_mutex_lock(&lock);
-	path = strdup(file->path);
+	path = path_ref(file->path);
 	pthread_mutex_unlock(&lock);
 	return path;
 }
 
-/*
- * A file whose path can't be copied keeps its old one: it will be found to lead elsewhere,
- * and a deletion does not happen.
- */
-void fs_table_moved(struct fs_file *file, const char *path)
+void fs_table_moved(struct fs_file *file, struct fs_path *path)
 {
 	struct fs_file *other;
-	char *old, *copy;
+	struct fs_path *old;
 
 	pthread_mutex_lock(&lock);
-	old = strdup(file->path);
+	old = path_ref(file->path);
 	DL_FOREACH(file->inode->files, other)
 	{
-		copy = strdup(path);
-		if (copy == NULL || old == NULL ||
-		    (other != file && strcmp(other->path, old) != 0)) {
-			free(copy);
+		if (other != file && strcmp(other->path->text, old->text) != 0)
 			continue;
-		}
-		free(other->path);
-		other->path = copy;
+		fs_path_put(other->path);
+		other->path = path_ref(path);
 	}
-	free(old);
+	fs_path_put(old);
 	pthread_mutex_unlock(&lock);
 }

@@ -13,6 +13,21 @@
 #include "fs/fs_file.h"
 
 /*
+ * A path as it stands on the disk.  It never changes; files hold it together, and one that
+ * is renamed holds another from then on.  So whoever has made the new one beforehand can't
+ * fail when the disk has changed, and whoever reads one needs no copy.
+ */
+struct fs_path {
+	atomic_uint references;
+	char text[];
+};
+
+/* One reference; NULL when memory is short. */
+struct fs_path *fs_path_new(const char *text);
+/* NULL is fine. */
+void fs_path_put(struct fs_path *path);
+
+/*
  * Enters a file if its access and share modes agree with those of all who hold it.
  * SHARING_VIOLATION, DELETE_PENDING, OPLOCK_BREAK_IN_PROGRESS, NO_MEMORY: it is not
  * entered.
@@ -25,6 +40,9 @@ uint32_t fs_table_enter(struct fs_file *file);
  */
 bool fs_table_closing(struct fs_file *file);
 void fs_table_leave(struct fs_file *file);
+
+/* As fs_file_discard(). */
+void fs_table_discard(struct fs_file *file, bool created);
 
 /* DELETE_PENDING of the file, whoever asked for it. */
 void fs_table_set_delete(struct fs_file *file, bool delete_it);
@@ -48,9 +66,9 @@ enum fs_hold fs_table_holds_below(const struct fs_root *root, const char *path,
  */
 bool fs_table_may_fill(struct fs_id directory, const struct fs_file *file);
 
-/* A copy; NULL when memory is short. */
-char *fs_table_path(const struct fs_file *file);
-/* The file's path, for all who opened it by the same one, is now this. */
-void fs_table_moved(struct fs_file *file, const char *path);
+/* One reference to the file's path. */
+struct fs_path *fs_table_path(const struct fs_file *file);
+/* The file's path, for all who opened it by the same one, is now this (borrowed). */
+void fs_table_moved(struct fs_file *file, struct fs_path *path);
 
 #endif

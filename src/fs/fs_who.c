@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "fs/fs_status.h"
 
 #define NOBODY_ID 65534 /* the kernel's overflow id, where no user has the name */
 
@@ -33,26 +34,29 @@ static void take_groups(struct fs_who *out, const char *user)
 	out->group_count = (size_t)n;
 }
 
-void fs_who_find(struct fs_who *out, const char *user)
+bool fs_who_find(struct fs_who *out, const char *user)
 {
 	struct passwd entry, *found = NULL;
 	char *room;
+	int error;
 
 	*out = (struct fs_who){.change = geteuid() == 0};
 	if (!out->change)
-		return;
+		return true;
 	be_nobody(out);
 	room = malloc(PASSWD_MAX);
 	if (room == NULL)
-		return;
+		return false;
 	if (user == NULL || *user == '\0')
 		user = "nobody";
-	if (getpwnam_r(user, &entry, room, PASSWD_MAX, &found) == 0 && found != NULL) {
+	error = getpwnam_r(user, &entry, room, PASSWD_MAX, &found);
+	if (error == 0 && found != NULL) {
 		out->uid = entry.pw_uid;
 		out->gid = entry.pw_gid;
 		take_groups(out, user);
 	}
 	free(room);
+	return !fs_status_is_short(error);
 }
 
 /*

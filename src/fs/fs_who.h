@@ -25,8 +25,11 @@ struct fs_who {
 	size_t group_count;
 };
 
-/* Looks the user up; may ask name services, and wait.  NULL or "": nobody. */
-void fs_who_find(struct fs_who *out, const char *user);
+/*
+ * Looks the user up; may ask name services, and wait.  NULL or "": nobody.  False: memory
+ * or descriptors are too short to know.
+ */
+NS_MUST_USE bool fs_who_find(struct fs_who *out, const char *user);
 
 /*
  * This thread becomes `who` for what files are concerned, until fs_who_leave().  False: it
