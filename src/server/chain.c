@@ -141,10 +141,19 @@ static bool chain_keep_rest(struct chain *chain)
 
 /* --------------------------------------------------------------------- one element -- */
 
+/*
+ * Room for the response of whatever changes something.  It is there before the handler
+ * runs: a CREATE or a rename that has happened can't be told to have failed.
+ */
+#define REPLY_ROOM 512
+
 static struct request *element_new(struct chain *chain, struct view msg)
 {
-	struct request *rq = calloc(1, sizeof(*rq));
+	struct request *rq;
 
+	if (buf_reserve(&chain->reply, REPLY_ROOM) == NS_ENOMEM)
+		return NULL;
+	rq = calloc(1, sizeof(*rq));
 	if (rq == NULL)
 		return NULL;
 	if (smb2_hdr_decode(&rq->hdr, msg) != NS_OK) {

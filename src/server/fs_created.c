@@ -9,25 +9,19 @@
 #define CONTEXTS_MAX       256
 #define CONTEXTS_COUNT_MAX 2
 
-enum ns_err srv_file_set_path(struct open *o, const char *root, const char *path)
+enum ns_err srv_file_path16(struct buf *out, const char *root, const char *path)
 {
 	size_t n = strlen(root);
-	struct buf shown;
 	enum ns_err err;
 
-	buf_init(&shown, OPEN_PATH_MAX);
+	buf_init(out, OPEN_PATH_MAX);
 	while (n > 1 && root[n - 1] == '/')
 		n--;
-	err = utf16_from_utf8(&shown, view_of(root, n));
+	err = utf16_from_utf8(out, view_of(root, n));
 	if (err == NS_OK && *path != '\0')
-		err = utf16_from_utf8(&shown, VIEW_LITERAL("/"));
+		err = utf16_from_utf8(out, VIEW_LITERAL("/"));
 	if (err == NS_OK)
-		err = utf16_from_utf8(&shown, view_of_string(path));
-	if (err == NS_OK) {
-		buf_release(&o->path16);
-		buf_move(&o->path16, &shown);
-	}
-	buf_release(&shown);
+		err = utf16_from_utf8(out, view_of_string(path));
 	return err;
 }
 
@@ -130,7 +124,7 @@ static uint32_t enter(struct request *rq, struct create_job *j)
 	f->open.access = j->access;
 	f->open.is_directory = j->opened.info.directory;
 	if (err == NS_OK)
-		err = srv_file_set_path(&f->open, j->root, path);
+		err = srv_file_path16(&f->open.path16, j->root, path);
 	free(path);
 	if (err == NS_OK)
 		err = open_add(&f->open, rq->tree);
@@ -181,8 +175,9 @@ void srv_file_created(struct server *server, struct job *job)
 	}
 	if (rq != NULL && status == NT_STATUS_SUCCESS)
 		status = enter(rq, j);
-	/* Nobody waits any more, or it could not be entered. */
+	/* Nobody waits any more, or it could not be entered: then it was never there. */
 	if (j->opened.file != NULL) {
+		fs_file_discard(j->opened.file, j->opened.action == FS_CREATED);
 		srv_file_drop(server, j->file->closing, j->opened.file);
 		j->file->closing = NULL;
 	}

@@ -47,8 +47,13 @@ static uint32_t list_work(struct srv_file_job *job)
 		.each = put_entry,
 		.ctx = j,
 	};
-	uint32_t status = fs_list(job->file, &how);
+	uint32_t status;
 
+	/* An entry for which memory is short would be lost: the listing has gone past it.
+	 */
+	if (buf_reserve(&j->entries, j->entries.max) != NS_OK)
+		return NT_STATUS_NO_MEMORY;
+	status = fs_list(job->file, &how);
 	if (status == NT_STATUS_SUCCESS && wire_put_status(&j->w) != NS_OK)
 		status = NT_STATUS_NO_MEMORY;
 	return status;

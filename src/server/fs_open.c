@@ -43,10 +43,13 @@ void create_job_free(struct create_job *j)
 /* ------------------------------------------------------------------- what is asked -- */
 
 /* [MS-SMB2] 3.3.5.9 and [MS-FSA] 2.1.5.1, phase 1 */
-static uint32_t check(const struct smb2_create_req *req)
+static uint32_t check(const struct request *rq, const struct smb2_create_req *req)
 {
 	bool directory = (req->options & FILE_DIRECTORY_FILE) != 0;
 
+	/* open_add() looks again; but then the disk has changed. */
+	if (rq->session->open_count >= rq->server->config->max_opens_per_session)
+		return NT_STATUS_INSUFFICIENT_RESOURCES;
 	if (req->desired_access == 0)
 		return NT_STATUS_ACCESS_DENIED;
 	if ((req->share_access &
@@ -215,7 +218,7 @@ static void create_run(struct job *job)
 static uint32_t prepare(struct create_job *j, const struct request *rq,
 			const struct smb2_create_req *req)
 {
-	uint32_t status = check(req);
+	uint32_t status = check(rq, req);
 
 	if (status == NT_STATUS_SUCCESS)
 		status = take_name(j, req);

@@ -135,7 +135,7 @@ void srv_file_created(struct server *server, struct job *job);
  * The path of an open as NetrFileEnum shows it: the share's directory and, beneath it, the
  * path on the disk.
  */
-NS_MUST_USE enum ns_err srv_file_set_path(struct open *o, const char *root,
-					  const char *path);
+NS_MUST_USE enum ns_err srv_file_path16(struct buf *out, const char *root,
+					const char *path);
 
 #endif

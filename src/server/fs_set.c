@@ -20,6 +20,7 @@ struct set_job {
 	bool force;                 /* DispositionEx */
 	uint64_t size;              /* EndOfFile, Allocation */
 	char *path;                 /* Rename; owned */
+	struct buf path16;          /* the same, as the open shows it then */
 };
 
 /* -------------------------------------------- what each class carries, and its work -- */
@@ -138,11 +139,11 @@ static struct view without_slash(struct view name)
 static uint32_t take_rename(struct set_job *j, const struct request *rq, struct view data)
 {
 	struct fscc_rename v;
+	enum ns_err err;
 	struct buf path;
 	bool slash;
 	uint32_t status;
 
-	(void)rq;
 	if (fscc_rename_decode(&v, data) != NS_OK)
 		return NT_STATUS_INFO_LENGTH_MISMATCH;
 	if (v.root_directory != 0 || v.name.n == 0)
@@ -151,16 +152,17 @@ static uint32_t take_rename(struct set_job *j, const struct request *rq, struct 
 	status = fs_path_from_wire(&path, &slash, without_slash(v.name));
 	j->path = (char *)path.p; /* moved */
 	j->flag = v.replace;
-	return status;
+	if (status != NT_STATUS_SUCCESS)
+		return status;
+	err = srv_file_path16(&j->path16, rq->tree->share->path, j->path);
+	return err == NS_OK ? NT_STATUS_SUCCESS : open_status(err);
 }
 
-/* The name has changed for whoever lists opens, too; short of memory it stays. */
-static void show_new_name(struct request *rq, const struct set_job *j)
+/* The name has changed for whoever lists opens, too. */
+static void show_new_name(struct open *o, struct set_job *j)
 {
-	enum ns_err err = srv_file_set_path(rq->open, rq->tree->share->path, j->path);
-
-	if (err != NS_OK)
-		rq->server->counters.system_errors++;
+	buf_release(&o->path16);
+	buf_move(&o->path16, &j->path16);
 }
 
 /* ----------------------------------------- classes that need nothing of the disk -- */
@@ -241,17 +243,20 @@ static const struct set_class *class_of(uint8_t info_class)
 
 static uint32_t set_answer(struct request *rq, struct srv_file_job *job)
 {
-	const struct set_job *j = (const struct set_job *)job;
+	struct set_job *j = (struct set_job *)job;
 
 	if (j->path != NULL)
-		show_new_name(rq, j);
+		show_new_name(rq->open, j);
 	smb2_set_info_rsp_encode(srv_request_reply(rq));
 	return NT_STATUS_SUCCESS;
 }
 
 static void set_release(struct srv_file_job *job)
 {
-	free(((struct set_job *)job)->path);
+	struct set_job *j = (struct set_job *)job;
+
+	free(j->path);
+	buf_release(&j->path16);
 }
 
 static uint32_t set_by_job(struct request *rq, const struct set_class *class,

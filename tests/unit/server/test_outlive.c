@@ -229,6 +229,42 @@ static void class_6_jobs_come_back_and_find_nobody(void **state)
 				end_under_way(work, (enum ending)how);
 }
 
+/* Of a CREATE that was cancelled nothing is left: neither what it made, nor a deletion. */
+static void class_6_an_open_nobody_heard_of_changes_nothing(void **state)
+{
+	(void)state;
+	for (unsigned how = 0; how < BY_FILE_CLOSE; how++) {
+		struct smb2_create_req make = fs_rig_create(FILE_CREATE);
+		struct smb2_create_req remove = fs_rig_create(FILE_OPEN);
+		struct fs_rig *rig;
+		void *up;
+
+		assert_int_equal(fs_rig_up(&up), 0);
+		rig = up;
+		disk_make(rig->disk, "old", "");
+		make.name = view_of("n\0e\0w", 6);
+		remove.name = view_of("o\0l\0d", 6);
+		remove.options = FILE_DELETE_ON_CLOSE;
+		may_send_more(rig);
+		rig->lab.hold_jobs = true;
+		raw_begin(&rig->c);
+		smb2_create_req_encode(raw_add(&rig->c, &rig->s, SMB2_CREATE), &make);
+		raw_send(&rig->c);
+		raw_begin(&rig->c);
+		smb2_create_req_encode(raw_add(&rig->c, &rig->s, SMB2_CREATE), &remove);
+		raw_send(&rig->c);
+		assert_int_equal(rig->lab.job_count, 2);
+		end(rig, (enum ending)how);
+		serverlab_turn(&rig->lab);
+		serverlab_run_jobs(&rig->lab);
+		assert_false(disk_has(rig->disk, "new"));
+		assert_true(disk_has(rig->disk, "old"));
+		if (how == BY_LOSS)
+			raw_connect(&rig->c, &rig->lab, "10.0.0.1");
+		assert_int_equal(fs_rig_down(&up), 0);
+	}
+}
+
 /* CVE-2023-32258: LOGOFF arrives between a CLOSE and its answer, and CLOSE behind LOGOFF.
  */
 static void class_3_logoff_and_close_cross(void **state)
@@ -644,6 +680,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(class_6_jobs_come_back_and_find_nobody),
+		cmocka_unit_test(class_6_an_open_nobody_heard_of_changes_nothing),
 		FS_RIG_TEST(class_3_logoff_and_close_cross),
 		FS_RIG_TEST(class_4_a_compound_goes_on_within_the_end),
 		FS_RIG_TEST(class_1_logoff_while_the_other_channel_works),
