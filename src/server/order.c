@@ -111,3 +111,12 @@ void *order_after(const struct order *o, uint32_t id)
 	}
 	return NULL;
 }
+
+size_t order_count_after(const struct order *o, uint32_t id)
+{
+	size_t n = 0;
+
+	for (size_t i = above(o, id); i < o->n; i++)
+		n += o->slots[i].object != NULL;
+	return n;
+}

@@ -46,4 +46,7 @@ void *order_find(const struct order *o, uint32_t id);
 /* The object with the least id above `id`; NULL at the end. */
 void *order_after(const struct order *o, uint32_t id);
 
+/* How many there are with an id above `id`; looks at none of them. */
+size_t order_count_after(const struct order *o, uint32_t id);
+
 #endif

@@ -66,6 +66,23 @@ static uint32_t nothing_found(const struct session_table *t,
 	return WIN32_ERROR_SUCCESS;
 }
 
+/*
+ * TotalEntries has those, too, that did not fit.  Without a filter they are counted and not
+ * looked at: a page costs what it holds, and so a list in pages is linear.
+ */
+static uint32_t count_after(const struct session_table *t,
+			    const struct session_filter *filter, uint32_t id)
+{
+	uint32_t n = 0;
+
+	if (filter->client.n == 0 && filter->user.n == 0 && t->waiting == 0)
+		return (uint32_t)order_count_after(&t->by_global_id, id);
+	for (struct session *s = session_table_after(t, id); s != NULL;
+	     s = session_table_after(t, s->global_id))
+		n += session_matches(s, filter);
+	return n;
+}
+
 static uint32_t list_sessions(const struct server *server,
 			      const struct session_filter *filter,
 			      const struct netr_enum_params *params,
@@ -74,12 +91,17 @@ static uint32_t list_sessions(const struct server *server,
 	const struct session_table *t = server->sessions;
 	struct session *s;
 	struct svc_walk w;
+	uint32_t id;
 
 	svc_walk_init(&w, server, resp, params);
-	for (s = session_table_after(t, w.resume); s != NULL;
-	     s = session_table_after(t, s->global_id))
-		if (session_is_listed(s) && session_matches(s, filter))
-			svc_walk_add(&w, s->global_id, fill_session, s);
+	id = w.resume;
+	while (!w.full && (s = session_table_after(t, id)) != NULL) {
+		id = s->global_id;
+		if (session_matches(s, filter))
+			svc_walk_add(&w, id, fill_session, s);
+	}
+	if (w.full)
+		resp->total_entries += count_after(t, filter, id);
 	if (resp->total_entries == 0 && w.resume == 0)
 		return nothing_found(t, filter);
 	return svc_walk_end(&w);

@@ -32,6 +32,9 @@ static void ids_only_grow_and_holes_are_passed_over(void **state)
 	assert_ptr_equal(order_after(&o, id[3]), &object[13]);
 	assert_ptr_equal(order_after(&o, id[90]), &object[93]);
 	assert_null(order_after(&o, id[93]));
+	assert_int_equal(order_count_after(&o, 0), o.live);
+	assert_int_equal(order_count_after(&o, id[3]), o.live - 1);
+	assert_int_equal(order_count_after(&o, id[93]), 0);
 	order_remove(&o, id[93]);
 	assert_int_equal(order_add(&o, &id[0], &object[0]), NS_OK);
 	assert_int_equal(id[0], 101); /* no id is given twice */

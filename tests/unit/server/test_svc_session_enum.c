@@ -12,6 +12,8 @@
 #include <cmocka.h>
 
 #include "office.h"
+#include "server/session_end.h"
+#include "server/session_table.h"
 
 struct enum_row {
 	uint32_t level;
@@ -192,6 +194,26 @@ static void what_does_not_fit_leaves_the_handle_as_it_was(void **state)
 	rig_enum_release(&e);
 }
 
+/* Also with a filter, and without one who is as good as gone. */
+static void what_does_not_fit_is_counted(void **state)
+{
+	struct office *o = *state;
+	struct session_table *t = o->lab.server->sessions;
+	struct rig_enum e = {
+		.level = 10, .second = "bob", .max = size_of("\\\\10.0.0.2", "bob")};
+
+	assert_int_equal(rig_enum(&o->p, &e), WIN32_ERROR_MORE_DATA);
+	assert_int_equal(e.count, 1);
+	assert_int_equal(e.total, 2);
+	rig_enum_release(&e);
+	session_end_later(session_table_find(t, o->bob2.s.id), SESSION_END_ADMIN, NULL);
+	e = (struct rig_enum){.level = 10, .max = size_of("\\\\10.0.0.9", "admin")};
+	assert_int_equal(rig_enum(&o->p, &e), WIN32_ERROR_MORE_DATA);
+	assert_int_equal(e.count, 1);
+	assert_int_equal(e.total, 3);
+	rig_enum_release(&e);
+}
+
 static void behind_the_end_there_is_nothing(void **state)
 {
 	struct office *o = *state;
@@ -269,6 +291,7 @@ int main(void)
 		WITH_OFFICE(who_is_signing_in_is_neither_listed_nor_matched),
 		WITH_OFFICE(whole_rows_only),
 		WITH_OFFICE(what_does_not_fit_leaves_the_handle_as_it_was),
+		WITH_OFFICE(what_does_not_fit_is_counted),
 		WITH_OFFICE(behind_the_end_there_is_nothing),
 		WITH_OFFICE(nobody_is_listed_twice_or_missed),
 	};
