@@ -57,7 +57,7 @@ void wire_put_le64(struct wire_writer *w, uint64_t v)
 
 void wire_put_align(struct wire_writer *w, size_t n)
 {
-	wire_put_zero(w, (n - wire_pos(w) % n) % n);
+	wire_put_zero(w, (0 - wire_pos(w)) & (n - 1));
 }
 
 void wire_patch16(struct wire_writer *w, size_t at, size_t v)
