@@ -37,7 +37,7 @@ struct loop {
 	struct server *server;
 	const struct server_config *config;
 	bool in_turn;
-	uint64_t crowd; /* the most connections and sessions since memory was given back */
+	uint64_t crowd;         /* the most that were there since memory was given back */
 	bool owns_local_socket; /* local_socket_open() made its name */
 	bool draining;
 	bool abandoned; /* jobs did not come back in time: nothing may be freed */

@@ -9,6 +9,7 @@
 #include "server/conn.h"
 #include "server/listen.h"
 #include "server/loop_stream.h"
+#include "server/tombstone.h"
 
 uint64_t loop_now(struct loop *loop)
 {
@@ -31,11 +32,12 @@ void loop_enter(struct loop *loop)
  */
 #define CROWD 1024
 
+/* The dead count: the keys that stay of each keep a page or two from the system. */
 static uint64_t crowd_now(const struct loop *loop)
 {
 	const struct server_counters *c = &loop->server->counters;
 
-	return c->conns_now + c->sessions_now;
+	return c->conns_now + c->sessions_now + tombstones_count(loop->server->tombstones);
 }
 
 static void note_crowd(struct loop *loop)
