@@ -106,6 +106,13 @@ class Daemon:
              f"127.0.0.1:{self.port}"],
             input=f"pass{user}\n", capture_output=True, text=True, timeout=DEADLINE, **kwargs)
 
+    def del_sessions(self, client, user):
+        """`netsess del`, as an administrator."""
+        return subprocess.run(
+            [os.environ["NETSESS"], "del", "-U", "smbadmin", "--password-file", "-",
+             rf"\\127.0.0.1:{self.port}", client, user],
+            input="passsmbadmin\n", capture_output=True, text=True, timeout=DEADLINE)
+
     def passwd(self, user, password=None, *args):
         subprocess.run(
             [os.environ["NETSESS"], "passwd", "-q", "--password-file", "-",

@@ -249,3 +249,46 @@ def test_a_deaf_peer_does_not_hold_up_the_end(start):
     daemon.signal(signal.SIGTERM)
     assert wait_for(lambda: not daemon.alive(), 5)
     assert time.monotonic() - begun < 3
+
+
+class Crowd:
+    """Very many sessions that are all asked how they are; see tests/lib/crowd.c."""
+
+    def __init__(self, daemon, sessions, connections, *users):
+        self.process = subprocess.Popen(
+            [os.environ["CROWD"], str(daemon.port), str(sessions), str(connections), *users],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.users = users
+        assert self.process.stdout.readline().startswith("ready ")
+
+    def count(self):
+        self.process.stdin.write("count\n")
+        self.process.stdin.flush()
+        return [self.process.stdout.readline().strip() for _ in self.users]
+
+    def leave(self):
+        self.process.stdin.close()
+        assert self.process.wait() == 0
+
+
+def test_10000_sessions_end_by_one_user_only_del_and_their_10000_neighbours_stay(daemon):
+    """Fifty sessions on each connection, of both users in turn."""
+    daemon.hang_up(daemon.sign_in())
+    before = daemon.resident()
+    crowd = Crowd(daemon, 20000, 400, "alice", "carol")
+    assert crowd.count() == ["alice alive 10000 dead 0", "carol alive 10000 dead 0"]
+    counters = daemon.counters()
+    assert {name: counters[name] for name in NOW if counters[name]} == {
+        "conns_now": 400, "sessions_now": 20000, "trees_now": 20000, "opens_now": 20000}
+    done = daemon.del_sessions("-", "alice")
+    assert done.returncode == 0, done.stderr
+    assert crowd.count() == ["alice alive 0 dead 10000", "carol alive 10000 dead 0"]
+    counters = daemon.counters()
+    assert counters["sessions_ended"] == 10000
+    assert wait_for(lambda: daemon.counters()["conns_now"] == 400)  # netsess's own is gone
+    assert daemon.counters()["opens_now"] == 10000
+    assert daemon.log.count("reason=administrator") == 10000
+    crowd.leave()
+    assert all_gone(daemon) is True
+    # Of some 60 MiB: the keys of the last 1,024 stay for a minute, each in pages of its own.
+    assert wait_for(lambda: daemon.resident() < before + 1024 * 8192 + SLACK, step=0.5)
