@@ -228,7 +228,7 @@ static enum ns_err obey(struct crowd *crowd)
 	enum ns_err err = NS_OK;
 	char line[64];
 
-	/* pulse() polls what getline would have taken already. */
+	/* pulse() polls for what stdio would have taken in already. */
 	setvbuf(stdin, NULL, _IONBF, 0);
 	while (err == NS_OK && fflush(stdout) == 0 &&
 	       fgets(line, sizeof(line), stdin) != NULL) {
