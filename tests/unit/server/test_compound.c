@@ -8,34 +8,23 @@
 
 #include <cmocka.h>
 
-#include "lib/rawclient.h"
+#include "one_rig.h"
 #include "wire/smb2_create.h"
 #include "wire/smb2_simple.h"
 
-static struct serverlab lab;
-static struct rawclient c;
 static struct raw_session s;
 
 static int up(void **state)
 {
-	(void)state;
-	serverlab_init(&lab);
-	serverlab_start(&lab);
-	raw_connect(&c, &lab, "10.0.0.1");
-	raw_negotiate(&c, SMB2_DIALECT_311);
-	c.ask = 20;
-	assert_int_equal(raw_sign_in(&c, &s, "alice", "passalice"), NT_STATUS_SUCCESS);
-	assert_int_equal(raw_tree(&c, &s, "IPC$", &c.tree), NT_STATUS_SUCCESS);
+	one_up(state);
+	one_sign_in(&s, 20);
 	return 0;
 }
 
 static int down(void **state)
 {
-	(void)state;
 	raw_session_release(&s);
-	raw_disconnect(&c);
-	serverlab_stop(&lab);
-	return 0;
+	return one_down(state);
 }
 
 /* A related request carries no ids of its own. */

@@ -9,35 +9,9 @@
 
 #include <cmocka.h>
 
-#include "lib/rawclient.h"
+#include "one_rig.h"
 #include "server/limits.h"
 #include "wire/smb2_simple.h"
-
-static struct serverlab lab;
-static struct rawclient c;
-
-static int up(void **state)
-{
-	(void)state;
-	serverlab_init(&lab);
-	serverlab_start(&lab);
-	raw_connect(&c, &lab, "10.0.0.1");
-	return 0;
-}
-
-static int down(void **state)
-{
-	(void)state;
-	raw_disconnect(&c);
-	serverlab_stop(&lab);
-	return 0;
-}
-
-static void reconnect(void)
-{
-	raw_disconnect(&c);
-	raw_connect(&c, &lab, "10.0.0.1");
-}
 
 static void sign_in(struct raw_session *s)
 {
@@ -70,7 +44,7 @@ static void a_stream_may_be_cut_anywhere(void **state)
 		}
 		raw_expect(&c, &r, SMB2_NEGOTIATE, NT_STATUS_SUCCESS);
 		buf_release(&two);
-		reconnect();
+		one_reconnect();
 		raw_negotiate_req(&c, SMB2_DIALECT_210);
 	}
 }
@@ -97,7 +71,7 @@ static void what_is_no_message_drops_the_connection(void **state)
 		raw_bytes(&c, view_of(rows[i].bytes, rows[i].n));
 		assert_true(raw_dropped(&c));
 		raw_expect_nothing(&c);
-		reconnect();
+		one_reconnect();
 	}
 	assert_int_equal(lab.server->counters.conns_dropped,
 			 sizeof(rows) / sizeof(rows[0]));
@@ -133,7 +107,7 @@ static void what_is_no_request_drops_the_connection(void **state)
 		raw_send(&c);
 		assert_true(raw_dropped(&c));
 		raw_session_release(&s);
-		reconnect();
+		one_reconnect();
 	}
 }
 
@@ -322,7 +296,7 @@ static void there_is_a_most_of_connections(void **state)
 	raw_connect(&other, &lab, "10.0.0.2");
 	assert_true(other.refused);
 	raw_disconnect(&other);
-	reconnect();
+	one_reconnect();
 	assert_false(c.refused);
 }
 
@@ -359,7 +333,7 @@ static void draining_ends_all_and_takes_nobody(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, up, down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, one_up, one_down)
 	const struct CMUnitTest tests[] = {
 		TEST(a_stream_may_be_cut_anywhere),
 		TEST(what_is_no_message_drops_the_connection),

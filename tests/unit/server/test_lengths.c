@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "lib/rawclient.h"
+#include "one_rig.h"
 #include "wire/smb2_create.h"
 #include "wire/smb2_query_directory.h"
 #include "wire/smb2_query_info.h"
@@ -21,30 +21,9 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static struct serverlab lab;
-static struct rawclient c;
-
-static int up(void **state)
-{
-	(void)state;
-	serverlab_init(&lab);
-	serverlab_start(&lab);
-	raw_connect(&c, &lab, "10.0.0.1");
-	return 0;
-}
-
-static int down(void **state)
-{
-	(void)state;
-	raw_disconnect(&c);
-	serverlab_stop(&lab);
-	return 0;
-}
-
 static void reconnect(uint16_t dialect)
 {
-	raw_disconnect(&c);
-	raw_connect(&c, &lab, "10.0.0.1");
+	one_reconnect();
 	if (dialect != 0)
 		raw_negotiate(&c, dialect);
 }
@@ -542,7 +521,7 @@ static void class_7_requests_that_say_too_much(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, up, down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, one_up, one_down)
 	const struct CMUnitTest tests[] = {
 		TEST(class_7_ntlm_fields_that_point_outside),
 		TEST(class_7_a_session_key_of_another_length),

@@ -8,37 +8,10 @@
 
 #include <cmocka.h>
 
-#include "lib/rawclient.h"
+#include "one_rig.h"
 #include "wire/smb1_negotiate.h"
 #include "wire/smb2_interface_info.h"
 #include "wire/smb2_validate_negotiate.h"
-
-static struct serverlab lab;
-static struct rawclient c;
-
-static int up(void **state)
-{
-	(void)state;
-	serverlab_init(&lab);
-	serverlab_start(&lab);
-	raw_connect(&c, &lab, "10.0.0.1");
-	return 0;
-}
-
-static int down(void **state)
-{
-	(void)state;
-	raw_disconnect(&c);
-	serverlab_stop(&lab);
-	return 0;
-}
-
-/* Another connection, after one was dropped or is done. */
-static void reconnect(void)
-{
-	raw_disconnect(&c);
-	raw_connect(&c, &lab, "10.0.0.1");
-}
 
 /* ------------------------------------------------------------------------ dialects -- */
 
@@ -81,7 +54,7 @@ static void each_dialect_says_what_it_can(void **state)
 					 SMB2_NEGOTIATE_SIGNING_REQUIRED);
 		assert_memory_equal(c.agreed.server_guid, lab.server->guid, SMB2_GUID_LEN);
 		assert_true(c.agreed.system_time == lab.wall);
-		reconnect();
+		one_reconnect();
 	}
 }
 
@@ -101,17 +74,17 @@ static void the_greatest_common_dialect_is_chosen(void **state)
 	assert_int_equal(c.agreed.dialect, SMB2_DIALECT_311);
 
 	lab.config.max_dialect = SMB2_DIALECT_302;
-	reconnect();
+	one_reconnect();
 	assert_int_equal(raw_negotiate_as(&c, &req), NT_STATUS_SUCCESS);
 	assert_int_equal(c.agreed.dialect, SMB2_DIALECT_300);
 
 	lab.config.max_dialect = SMB2_DIALECT_210;
-	reconnect();
+	one_reconnect();
 	assert_int_equal(raw_negotiate_as(&c, &req), NT_STATUS_SUCCESS);
 	assert_int_equal(c.agreed.dialect, SMB2_DIALECT_202);
 
 	lab.config.min_dialect = SMB2_DIALECT_210;
-	reconnect();
+	one_reconnect();
 	assert_int_equal(raw_negotiate_as(&c, &req), NT_STATUS_NOT_SUPPORTED);
 	assert_false(raw_dropped(&c));
 }
@@ -194,7 +167,7 @@ static void ciphers_are_agreed(void **state)
 	assert_int_equal(raw_negotiate_as(&c, &c.asked), NT_STATUS_SUCCESS);
 	assert_int_equal(c.cipher, SMB2_CIPHER_AES256_CCM); /* the client's first */
 
-	reconnect();
+	one_reconnect();
 	raw_negotiate_req(&c, SMB2_DIALECT_311);
 	c.asked.contexts.encryption = (struct smb2_algorithms){.id = {0x9999}, .count = 1};
 	assert_int_equal(raw_negotiate_as(&c, &c.asked), NT_STATUS_SUCCESS);
@@ -204,7 +177,7 @@ static void ciphers_are_agreed(void **state)
 	assert_int_equal(c.conn->cipher, 0);
 
 	lab.config.encryption = CONFIG_ENCRYPTION_OFF;
-	reconnect();
+	one_reconnect();
 	raw_negotiate(&c, SMB2_DIALECT_311);
 	assert_int_equal(c.agreed.contexts.encryption.count, 0);
 	assert_int_equal(c.conn->cipher, 0);
@@ -216,13 +189,13 @@ static void signing_algorithms_are_agreed(void **state)
 	raw_negotiate(&c, SMB2_DIALECT_311);
 	assert_int_equal(c.sign_alg, SMB2_SIGNING_AES_GMAC);
 
-	reconnect();
+	one_reconnect();
 	raw_negotiate_req(&c, SMB2_DIALECT_311);
 	c.asked.contexts.signing = (struct smb2_algorithms){.id = {0x5555}, .count = 1};
 	assert_int_equal(raw_negotiate_as(&c, &c.asked), NT_STATUS_SUCCESS);
 	assert_int_equal(c.sign_alg, SMB2_SIGNING_AES_CMAC);
 
-	reconnect();
+	one_reconnect();
 	raw_negotiate_req(&c, SMB2_DIALECT_311);
 	c.asked.contexts.signing.count = 0;
 	assert_int_equal(raw_negotiate_as(&c, &c.asked), NT_STATUS_SUCCESS);
@@ -239,7 +212,7 @@ static void the_salt_is_fresh(void **state)
 	raw_negotiate(&c, SMB2_DIALECT_311);
 	first = c.preauth;
 	assert_memory_equal(&c.preauth, &c.conn->preauth, sizeof(first));
-	reconnect();
+	one_reconnect();
 	c.guid[0]--; /* the very same request */
 	raw_negotiate(&c, SMB2_DIALECT_311);
 	assert_memory_not_equal(&first, &c.preauth, sizeof(first));
@@ -317,16 +290,16 @@ static void smb1_itself_is_never_spoken(void **state)
 	assert_true(raw_dropped(&c));
 
 	lab.config.min_dialect = SMB2_DIALECT_210;
-	reconnect();
+	one_reconnect();
 	send_smb1(false, true);
 	assert_true(raw_dropped(&c));
 
-	reconnect();
+	one_reconnect();
 	raw_negotiate(&c, SMB2_DIALECT_311);
 	send_smb1(true, true);
 	assert_true(raw_dropped(&c));
 
-	reconnect();
+	one_reconnect();
 	send_smb1(true, true);
 	send_smb1(true, true);
 	assert_true(raw_dropped(&c));
@@ -437,7 +410,7 @@ static void class_9_a_changed_negotiate_drops_the_connection(void **state)
 		assert_int_equal(validate(&v, max, &r), NT_STATUS_PENDING);
 		assert_true(raw_dropped(&c));
 		raw_session_release(&session);
-		reconnect();
+		one_reconnect();
 	}
 }
 
@@ -480,7 +453,7 @@ static void interfaces_are_told(void **state)
 	raw_session_release(&session);
 
 	lab.config.multichannel = false;
-	reconnect();
+	one_reconnect();
 	sign_in(SMB2_DIALECT_311);
 	req.flags = SMB2_0_IOCTL_IS_FSCTL;
 	assert_int_equal(raw_ioctl(&c, &session, &req, &r), NT_STATUS_NOT_SUPPORTED);
@@ -489,7 +462,7 @@ static void interfaces_are_told(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, up, down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, one_up, one_down)
 	const struct CMUnitTest tests[] = {
 		TEST(each_dialect_says_what_it_can),
 		TEST(the_greatest_common_dialect_is_chosen),
