@@ -44,6 +44,13 @@ static inline void rig_connect(struct rig *rig, uint16_t dialect)
 	raw_negotiate(&rig->two, dialect);
 }
 
+static inline void rig_begin(struct rig *rig, void (*change)(struct server_config *),
+			     uint16_t dialect)
+{
+	rig_start(rig, change);
+	rig_connect(rig, dialect);
+}
+
 static inline void rig_stop(struct rig *rig)
 {
 	if (rig->one.lab != NULL)

@@ -115,8 +115,7 @@ static void the_two_groups_may_manage(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	for (size_t i = 0; i < 3; i++) {
 		struct raw_session s;
 
@@ -133,8 +132,7 @@ static void audit_lines_can_not_be_forged(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	audit_login_failed(rig.one.conn, "x\nevent=session-end user=\"admin\"",
 			   NT_STATUS_LOGON_FAILURE);
 	assert_int_equal(serverlab_audited(&rig.lab, "event=login-failed"), 1);
@@ -157,8 +155,7 @@ static void an_audit_pair_that_does_not_fit_is_left_out(void **state)
 	(void)state;
 	memset(name, 'n', sizeof(name));
 	name[sizeof(name) - 1] = '\0';
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	audit_login_failed(rig.one.conn, name, NT_STATUS_LOGON_FAILURE);
 	assert_int_equal(serverlab_audited(&rig.lab, "user="), 0);
 	assert_int_equal(serverlab_audited(&rig.lab, "client=10.0.0.1"), 1);

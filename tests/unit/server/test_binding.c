@@ -21,8 +21,7 @@ static void a_session_is_used_on_two_connections(void **state)
 		struct raw_setup setup = binding(&s, "alice", "passalice");
 		struct rig rig;
 
-		rig_start(&rig, NULL);
-		rig_connect(&rig, dialects[i]);
+		rig_begin(&rig, NULL, dialects[i]);
 		rig_sign_in(&rig.one, &s, "alice");
 		assert_int_equal(raw_sign_in_as(&rig.two, &channel, &setup),
 				 NT_STATUS_SUCCESS);
@@ -45,8 +44,7 @@ static void class_9_each_channel_has_its_own_signing_key(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	assert_int_equal(raw_sign_in_as(&rig.two, &channel, &setup), NT_STATUS_SUCCESS);
 	assert_false(secret_equal(secret_view(&s.keys.signing),
@@ -81,8 +79,7 @@ static void class_2_a_failed_binding_does_not_touch_the_session(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct raw_setup setup = binding(&s, rows[i].user, rows[i].password);
@@ -114,8 +111,7 @@ static void class_2_a_binding_needs_the_keys(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	forged.id = s.id;
 	assert_int_equal(raw_sign_in_as(&rig.two, &channel, &setup),
@@ -241,8 +237,7 @@ static void class_2_what_can_not_be_bound(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, no_multichannel);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, no_multichannel, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	assert_int_equal(raw_sign_in_as(&rig.two, &channel, &setup),
 			 NT_STATUS_REQUEST_NOT_ACCEPTED);
@@ -250,8 +245,7 @@ static void class_2_what_can_not_be_bound(void **state)
 	raw_session_release(&s);
 	rig_stop(&rig);
 
-	rig_start(&rig, allow_anonymous);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, allow_anonymous, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	/* Here already: by its own connection. */
 	assert_int_equal(raw_sign_in_as(&rig.one, &channel, &setup),
@@ -289,8 +283,7 @@ static void class_1_losing_channels(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	assert_int_equal(raw_sign_in_as(&rig.two, &channel, &setup), NT_STATUS_SUCCESS);
 	engine = rig_session(&rig, &s);
@@ -316,8 +309,7 @@ static void class_2_half_a_binding_is_no_channel(void **state)
 
 	(void)state;
 	setup.legs = 1;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	rig_sign_in(&rig.two, &keeper, "bob");
 	assert_int_equal(raw_sign_in_as(&rig.two, &channel, &setup),
@@ -351,8 +343,7 @@ static void class_1_teardown_answers_the_other_channel(void **state)
 	uint32_t tree;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_302);
+	rig_begin(&rig, NULL, SMB2_DIALECT_302);
 	rig_sign_in(&rig.one, &s, "alice");
 	assert_int_equal(raw_sign_in_as(&rig.two, &channel, &setup), NT_STATUS_SUCCESS);
 	assert_int_equal(raw_tree(&rig.one, &s, "IPC$", &tree), NT_STATUS_SUCCESS);
@@ -389,8 +380,7 @@ static void class_1_logoff_on_one_channel_ends_all(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	assert_int_equal(raw_sign_in_as(&rig.two, &channel, &setup), NT_STATUS_SUCCESS);
 	assert_int_equal(raw_sign_in_as(&rig.two, &channel, &again),

@@ -43,8 +43,7 @@ static void class_8_failed_logins_take_no_slot(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, little_room);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, little_room, SMB2_DIALECT_311);
 	for (unsigned i = 0; i < 40; i++) {
 		const char *const *user = users[i % 4];
 
@@ -69,8 +68,7 @@ static void class_8_half_logins_are_few_and_end(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, little_room);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, little_room, SMB2_DIALECT_311);
 	rig_sign_in(&rig.two, &keeper, "bob");
 	for (unsigned round = 0; round < 3; round++) {
 		for (unsigned i = 0; i < 2; i++)
@@ -103,8 +101,7 @@ static void class_8_failed_bindings_take_no_channel(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	for (unsigned i = 0; i < 2 * CHANNELS_PER_SESSION; i++) {
 		assert_int_equal(raw_sign_in_as(&rig.two, &channel, &setup),
@@ -178,8 +175,7 @@ static void class_8_errors_leave_nothing_counted(void **state)
 	uint32_t tree;
 
 	(void)state;
-	rig_start(&rig, little_room);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, little_room, SMB2_DIALECT_311);
 	n = &rig.lab.server->counters;
 	rig_sign_in(&rig.one, &s, "alice");
 	assert_int_equal(raw_tree(&rig.one, &s, "IPC$", &tree), NT_STATUS_SUCCESS);
@@ -218,8 +214,7 @@ static void class_8_trees_of_a_session_have_a_most(void **state)
 	uint32_t tree = 0;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_302);
+	rig_begin(&rig, NULL, SMB2_DIALECT_302);
 	rig_sign_in(&rig.one, &s, "alice");
 	for (unsigned i = 0; i < SESSION_TREES_MAX; i++)
 		assert_int_equal(raw_tree(&rig.one, &s, "IPC$", &tree), NT_STATUS_SUCCESS);

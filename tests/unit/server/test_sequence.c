@@ -61,8 +61,7 @@ static void class_5_legs_in_another_order(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	buf_init(&kept, UINT16_MAX);
 	rig.one.touch = keep;
 	assert_int_equal(raw_sign_in_as(&rig.one, &s, &half),
@@ -94,8 +93,7 @@ static void class_5_logoff_in_the_middle_of_a_login(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	assert_int_equal(raw_sign_in_as(&rig.one, &s, &half),
 			 NT_STATUS_MORE_PROCESSING_REQUIRED);
 	assert_int_equal(raw_logoff(&rig.two, &s), NT_STATUS_USER_SESSION_DELETED);
@@ -119,8 +117,7 @@ static void class_5_a_compound_ends_the_login_it_began(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	buf_init(&kept, UINT16_MAX);
 	rig.one.touch = keep;
 	assert_int_equal(raw_sign_in_as(&rig.one, &s, &half),

@@ -19,8 +19,7 @@ static void ending_one_leaves_its_neighbour(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_302);
+	rig_begin(&rig, NULL, SMB2_DIALECT_302);
 	rig_sign_in(&rig.one, &a, "alice");
 	rig_sign_in(&rig.one, &b, "bob");
 	session_end(rig_session(&rig, &a), SESSION_END_ADMIN, "admin@10.0.0.9");
@@ -54,8 +53,7 @@ static void ending_one_sealed_leaves_its_neighbour(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, encrypt_all);
-	rig_connect(&rig, SMB2_DIALECT_300);
+	rig_begin(&rig, encrypt_all, SMB2_DIALECT_300);
 	rig_sign_in(&rig.one, &a, "alice");
 	rig_sign_in(&rig.one, &b, "bob");
 	session_end(rig_session(&rig, &a), SESSION_END_ADMIN, NULL);
@@ -85,8 +83,7 @@ static void a_client_of_311_is_told(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	session_end(rig_session(&rig, &s), SESSION_END_ADMIN, NULL);
 	raw_pump(&rig.one);
@@ -107,8 +104,7 @@ static void who_logs_off_is_not_told(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	assert_int_equal(raw_logoff(&rig.one, &s), NT_STATUS_SUCCESS);
 	raw_expect_nothing(&rig.one);
@@ -126,8 +122,7 @@ static void an_end_waits_for_the_answer(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_302);
+	rig_begin(&rig, NULL, SMB2_DIALECT_302);
 	rig_sign_in(&rig.one, &admin, "admin");
 	rig_sign_in(&rig.two, &bob, "bob");
 	s = rig_session(&rig, &admin);
@@ -153,8 +148,7 @@ static void an_end_does_not_wait_for_ever(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_302);
+	rig_begin(&rig, NULL, SMB2_DIALECT_302);
 	rig_sign_in(&rig.one, &admin, "admin");
 	session_end_later(rig_session(&rig, &admin), SESSION_END_ADMIN, "admin");
 	serverlab_pass(&rig.lab, SESSION_END_WAIT_MS - 1);
@@ -176,8 +170,7 @@ static void idle_sessions_are_cut_busy_ones_are_not(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, cut_after_a_minute);
-	rig_connect(&rig, SMB2_DIALECT_302);
+	rig_begin(&rig, cut_after_a_minute, SMB2_DIALECT_302);
 	rig_sign_in(&rig.one, &idle, "alice");
 	rig_sign_in(&rig.one, &busy, "bob");
 	for (int i = 0; i < 8; i++) {
@@ -205,8 +198,7 @@ static void an_expired_session_signs_in_again(void **state)
 	uint32_t tree;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	rig_session(&rig, &s)->expires = rig.lab.now + 1000;
 	assert_int_equal(raw_tree(&rig.one, &s, "IPC$", &tree), NT_STATUS_SUCCESS);
@@ -229,8 +221,7 @@ static void sessions_of_a_lost_connection_end(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &a, "alice");
 	rig_sign_in(&rig.two, &b, "bob");
 	raw_session_release(&a);
@@ -317,8 +308,7 @@ static void class_3_every_end_after_every_other(void **state)
 		if (first == end_by_loss &&
 		    (second == end_by_logoff || second == end_by_reauth))
 			continue; /* there is no way to send it */
-		rig_start(&rig, cut_after_a_minute);
-		rig_connect(&rig, SMB2_DIALECT_302);
+		rig_begin(&rig, cut_after_a_minute, SMB2_DIALECT_302);
 		rig_sign_in(&rig.one, &s, "alice");
 		assert_int_equal(raw_tree(&rig.one, &s, "IPC$", &tree), NT_STATUS_SUCCESS);
 		first(&rig, &s);
@@ -343,8 +333,7 @@ static void class_4_a_compound_ends_its_own_session(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	assert_int_equal(raw_echo(&rig.one, &s), NT_STATUS_SUCCESS);
 	rig.one.related = true;
@@ -373,8 +362,7 @@ static void class_4_a_compound_ends_its_own_tree(void **state)
 	uint32_t tree;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	assert_int_equal(raw_tree(&rig.one, &s, "IPC$", &tree), NT_STATUS_SUCCESS);
 	rig.one.tree = tree;
@@ -397,8 +385,7 @@ static void the_server_stops(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_302);
+	rig_begin(&rig, NULL, SMB2_DIALECT_302);
 	rig_sign_in(&rig.one, &s, "alice");
 	session_end_all(rig.lab.server, SESSION_END_SHUTDOWN);
 	assert_int_equal(rig_listed(&rig), 0);

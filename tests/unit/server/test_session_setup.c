@@ -16,8 +16,7 @@ static void every_dialect_signs_in(void **state)
 		struct rig rig;
 		struct raw_session s;
 
-		rig_start(&rig, NULL);
-		rig_connect(&rig, dialects[i]);
+		rig_begin(&rig, NULL, dialects[i]);
 		rig_sign_in(&rig.one, &s, "alice");
 		assert_int_equal(rig_session(&rig, &s)->state, SESSION_STATE_VALID);
 		assert_string_equal(rig_session(&rig, &s)->user, "alice");
@@ -37,8 +36,7 @@ static void class_8_a_refused_login_leaves_nothing(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	for (size_t i = 0; i < 3; i++) {
 		struct raw_session s;
 
@@ -61,8 +59,7 @@ static void class_7_a_token_that_is_none_is_refused(void **state)
 	struct smb2_session_setup_req req = {.token = VIEW_LITERAL("\x60\x81\xff")};
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	raw_begin(&rig.one);
 	smb2_session_setup_req_encode(raw_add(&rig.one, NULL, SMB2_SESSION_SETUP), &req);
 	raw_send(&rig.one);
@@ -78,8 +75,7 @@ static void an_unknown_session_id_is_deleted(void **state)
 	struct smb2_session_setup_req req = {.token = VIEW_LITERAL("NTLMSSP")};
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	raw_begin(&rig.one);
 	smb2_session_setup_req_encode(raw_add(&rig.one, NULL, SMB2_SESSION_SETUP), &req);
 	raw_hdr(&rig.one)->session_id = 42;
@@ -97,8 +93,7 @@ static void class_8_half_a_login_is_never_listed_and_ends(void **state)
 	struct raw_session s, other;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &other, "bob"); /* keeps the connection */
 	assert_int_equal(raw_sign_in_as(&rig.one, &s, &half),
 			 NT_STATUS_MORE_PROCESSING_REQUIRED);
@@ -128,8 +123,7 @@ static void class_5_interleaved_logins_do_not_mix(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	assert_int_equal(raw_sign_in_as(&rig.one, &a, &alice),
 			 NT_STATUS_MORE_PROCESSING_REQUIRED);
 	assert_int_equal(raw_sign_in_as(&rig.one, &b, &bob),
@@ -153,8 +147,7 @@ static void class_5_no_command_before_the_login_is_complete(void **state)
 	uint32_t tree;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	assert_int_equal(raw_sign_in_as(&rig.one, &s, &half),
 			 NT_STATUS_MORE_PROCESSING_REQUIRED);
 	assert_int_equal(raw_tree(&rig.one, &s, "IPC$", &tree),
@@ -173,8 +166,7 @@ static void class_10_reauthentication_refreshes_groups(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	assert_int_equal(rig_session(&rig, &s)->groups, 0);
 	config = &rig.lab.config;
@@ -197,8 +189,7 @@ static void class_10_a_reload_ends_sessions_of_lost_accounts(void **state)
 	struct server_config fresh;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &admin, "admin");
 	rig_sign_in(&rig.one, &bob, "bob");
 	assert_true(access_may_manage(rig_session(&rig, &admin)));
@@ -225,8 +216,7 @@ static void a_failed_reauthentication_ends_the_session(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &other, "bob");
 	rig_sign_in(&rig.one, &s, "alice");
 	assert_int_equal(raw_sign_in_as(&rig.one, &s, &wrong), NT_STATUS_LOGON_FAILURE);
@@ -245,8 +235,7 @@ static void class_10_nobody_turns_into_somebody_else(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	assert_int_equal(raw_sign_in_as(&rig.one, &s, &bob), NT_STATUS_ACCESS_DENIED);
 	raw_session_release(&s);
@@ -262,8 +251,7 @@ static void class_2_an_unsigned_reauthentication_is_refused(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	forged = (struct raw_session){.id = s.id};
 	raw_begin(&rig.one);
@@ -282,8 +270,7 @@ static void class_3_previous_session_ends_the_same_users_only(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &alice, "alice");
 	rig_sign_in(&rig.one, &bob, "bob");
 	setup.previous = bob.id;
@@ -315,8 +302,7 @@ static void class_8_limits_hold(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, few_sessions);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, few_sessions, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s[0], "alice");
 	assert_int_equal(raw_sign_in(&rig.one, &s[1], "ALICE", "passalice"),
 			 NT_STATUS_SUCCESS);
@@ -351,8 +337,7 @@ static void anonymous_and_guest_are_off_by_default(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, NULL, SMB2_DIALECT_311);
 	assert_int_equal(raw_sign_in(&rig.one, &s, NULL, NULL), NT_STATUS_LOGON_FAILURE);
 	raw_session_release(&s);
 	assert_int_equal(raw_sign_in(&rig.one, &s, "stranger", "x"),
@@ -368,8 +353,7 @@ static void anonymous_and_guest_have_no_rights(void **state)
 	uint32_t tree;
 
 	(void)state;
-	rig_start(&rig, allow_all);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, allow_all, SMB2_DIALECT_311);
 	assert_int_equal(raw_sign_in(&rig.one, &s, NULL, NULL), NT_STATUS_SUCCESS);
 	assert_int_equal(s.flags, SMB2_SESSION_FLAG_IS_NULL);
 	assert_int_equal(rig_session(&rig, &s)->groups, 0);
@@ -395,8 +379,7 @@ static void required_encryption_is_required(void **state)
 	uint32_t tree;
 
 	(void)state;
-	rig_start(&rig, encrypt_all);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, encrypt_all, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	assert_int_equal(s.flags, SMB2_SESSION_FLAG_ENCRYPT_DATA);
 	assert_int_equal(raw_tree(&rig.one, &s, "IPC$", &tree), NT_STATUS_SUCCESS);
@@ -428,8 +411,7 @@ static void class_9_either_side_can_require_signing(void **state)
 	uint32_t tree;
 
 	(void)state;
-	rig_start(&rig, sign_if_asked);
-	rig_connect(&rig, SMB2_DIALECT_302);
+	rig_begin(&rig, sign_if_asked, SMB2_DIALECT_302);
 	assert_int_equal(raw_sign_in_as(&rig.one, &s, &strict), NT_STATUS_SUCCESS);
 	s.unsigned_ = true;
 	assert_int_equal(raw_tree(&rig.one, &s, "IPC$", &tree), NT_STATUS_ACCESS_DENIED);
@@ -475,8 +457,7 @@ static void a_step_in_the_pool_comes_back(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, with_kerberos);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, with_kerberos, SMB2_DIALECT_311);
 	rig.lab.hold_jobs = true;
 	send_kerberos(&rig.one, NULL);
 	raw_expect_nothing(&rig.one);
@@ -520,8 +501,7 @@ static void class_1_what_a_step_was_for_is_gone(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, with_kerberos);
-	rig_connect(&rig, SMB2_DIALECT_302);
+	rig_begin(&rig, with_kerberos, SMB2_DIALECT_302);
 	rig.lab.hold_jobs = true;
 	send_kerberos(&rig.two, NULL); /* its connection goes */
 	raw_disconnect(&rig.two);

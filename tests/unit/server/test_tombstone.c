@@ -20,8 +20,7 @@ static void a_dead_session_leaves_its_keys(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_302);
+	rig_begin(&rig, NULL, SMB2_DIALECT_302);
 	rig_sign_in(&rig.one, &s, "alice");
 	assert_null(find(&rig, s.id, &rig.one));
 	session_end(rig_session(&rig, &s), SESSION_END_ADMIN, NULL);
@@ -44,8 +43,7 @@ static void it_stands_for_a_minute(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_302);
+	rig_begin(&rig, NULL, SMB2_DIALECT_302);
 	rig_sign_in(&rig.one, &s, "alice");
 	session_end(rig_session(&rig, &s), SESSION_END_ADMIN, NULL);
 	assert_true(tombstones_next_deadline(stones(&rig)) == rig.lab.now + TOMBSTONE_MS);
@@ -67,8 +65,7 @@ static void there_are_only_so_many(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_302);
+	rig_begin(&rig, NULL, SMB2_DIALECT_302);
 	for (size_t i = 0; i <= TOMBSTONES_MAX; i++) {
 		struct raw_session s;
 
@@ -96,8 +93,7 @@ static void without_keys_there_is_no_stone(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, allow_anonymous);
-	rig_connect(&rig, SMB2_DIALECT_302);
+	rig_begin(&rig, allow_anonymous, SMB2_DIALECT_302);
 	assert_int_equal(raw_sign_in(&rig.one, &s, NULL, NULL), NT_STATUS_SUCCESS);
 	session_end(rig_session(&rig, &s), SESSION_END_ADMIN, NULL);
 	assert_int_equal(tombstones_count(stones(&rig)), 0);
@@ -113,8 +109,7 @@ static void each_channel_is_remembered(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, NULL);
-	rig_connect(&rig, SMB2_DIALECT_302);
+	rig_begin(&rig, NULL, SMB2_DIALECT_302);
 	rig_sign_in(&rig.one, &s, "alice");
 	assert_int_equal(raw_sign_in_as(&rig.two, &channel, &setup), NT_STATUS_SUCCESS);
 	session_end(rig_session(&rig, &s), SESSION_END_ADMIN, NULL);

@@ -40,8 +40,7 @@ static void shares_are_found_folded(void **state)
 	uint32_t tree;
 
 	(void)state;
-	rig_start(&rig, shares);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, shares, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		assert_int_equal(raw_tree(&rig.one, &s, rows[i].share, &tree),
@@ -61,8 +60,7 @@ static void what_the_response_says(void **state)
 	struct rig rig;
 
 	(void)state;
-	rig_start(&rig, shares);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, shares, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "bob");
 	raw_begin(&rig.one);
 	raw_put_tree(&rig.one, raw_add(&rig.one, &s, SMB2_TREE_CONNECT), "bobs");
@@ -97,8 +95,7 @@ static void a_sealed_share_wants_sealed_requests(void **state)
 	uint32_t tree;
 
 	(void)state;
-	rig_start(&rig, shares);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, shares, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	assert_int_equal(raw_tree(&rig.one, &s, "sealed", &tree), NT_STATUS_SUCCESS);
 	rig.one.tree = tree;
@@ -121,8 +118,7 @@ static void uses_are_counted_and_limited(void **state)
 	uint32_t a, b, c;
 
 	(void)state;
-	rig_start(&rig, shares);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, shares, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	assert_int_equal(raw_tree(&rig.one, &s, "data", &a), NT_STATUS_SUCCESS);
 	assert_int_equal(raw_tree(&rig.one, &s, "data", &b), NT_STATUS_SUCCESS);
@@ -148,8 +144,7 @@ static void a_tree_is_its_sessions_alone(void **state)
 	uint32_t tree;
 
 	(void)state;
-	rig_start(&rig, shares);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, shares, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &a, "alice");
 	rig_sign_in(&rig.one, &b, "bob");
 	assert_int_equal(raw_tree(&rig.one, &a, "data", &tree), NT_STATUS_SUCCESS);
@@ -169,8 +164,7 @@ static void anonymous_gets_pipes_alone(void **state)
 	uint32_t tree;
 
 	(void)state;
-	rig_start(&rig, shares);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, shares, SMB2_DIALECT_311);
 	assert_int_equal(raw_sign_in(&rig.one, &s, NULL, NULL), NT_STATUS_SUCCESS);
 	assert_int_equal(raw_tree(&rig.one, &s, "IPC$", &tree), NT_STATUS_SUCCESS);
 	assert_int_equal(raw_tree(&rig.one, &s, "data", &tree), NT_STATUS_ACCESS_DENIED);
@@ -191,8 +185,7 @@ static void an_unprotected_tree_connect_is_dropped(void **state)
 	uint32_t tree;
 
 	(void)state;
-	rig_start(&rig, sign_if_asked);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, sign_if_asked, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	s.unsigned_ = true;
 	assert_int_equal(raw_tree(&rig.one, &s, "IPC$", &tree), NT_STATUS_PENDING);
@@ -211,8 +204,7 @@ static void trees_follow_the_configuration(void **state)
 	uint32_t ipc, data, sealed;
 
 	(void)state;
-	rig_start(&rig, shares);
-	rig_connect(&rig, SMB2_DIALECT_311);
+	rig_begin(&rig, shares, SMB2_DIALECT_311);
 	rig_sign_in(&rig.one, &s, "alice");
 	assert_int_equal(raw_tree(&rig.one, &s, "IPC$", &ipc), NT_STATUS_SUCCESS);
 	assert_int_equal(raw_tree(&rig.one, &s, "data", &data), NT_STATUS_SUCCESS);
