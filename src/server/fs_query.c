@@ -52,12 +52,21 @@ static struct fscc_basic basic_of(const struct fs_info *info)
 	};
 }
 
+/* [MS-FSA] 2.1.5.12.27: the link that is to be deleted counts no more.  A directory has
+ * one, whatever a Unix counts there. */
+static uint32_t links_of(const struct query *q)
+{
+	uint32_t links = q->info->directory ? 1 : q->info->links;
+
+	return q->job->delete_pending && links > 0 ? links - 1 : links;
+}
+
 static struct fscc_standard standard_of(const struct query *q)
 {
 	return (struct fscc_standard){
 		.allocation_size = q->info->allocated,
 		.end_of_file = q->info->size,
-		.links = q->info->links,
+		.links = links_of(q),
 		.delete_pending = q->job->delete_pending,
 		.directory = q->info->directory,
 	};

@@ -127,6 +127,21 @@ static void each_class_has_its_size(void **state)
 	}
 }
 
+/* Clients believe the flags: what they name must be there. */
+static void a_volume_promises_what_it_keeps(void **state)
+{
+	struct fs_rig *rig = *state;
+	struct smb2_file_id id = fs_rig_opened(rig, "a", FILE_CREATE);
+	struct fscc_fs_attribute a;
+	struct raw_reply r;
+
+	assert_int_equal(
+		fscc_fs_attribute_decode(&a, queried(rig, id, SMB2_0_INFO_FILESYSTEM,
+						     FILE_FS_ATTRIBUTE_INFORMATION, &r)),
+		NS_OK);
+	assert_int_equal(a.attributes, FILE_CASE_PRESERVED_NAMES | FILE_UNICODE_ON_DISK);
+}
+
 static void other_classes_are_refused(void **state)
 {
 	static const struct {
@@ -257,6 +272,37 @@ static void a_file_is_renamed(void **state)
 	buf_release(&shown);
 	assert_status(fs_rig_rename(rig, id, "b", true), NT_STATUS_SUCCESS);
 	disk_holds(rig->disk, "b", "");
+}
+
+static uint32_t links_of(struct fs_rig *rig, struct smb2_file_id id)
+{
+	struct fscc_standard s;
+	struct raw_reply r;
+
+	assert_int_equal(fscc_standard_decode(&s, queried(rig, id, SMB2_0_INFO_FILE,
+							  FILE_STANDARD_INFORMATION, &r)),
+			 NS_OK);
+	return s.links;
+}
+
+static void a_name_that_is_to_go_is_no_link(void **state)
+{
+	const struct view yes = VIEW_LITERAL("\x01");
+	struct fs_rig *rig = *state;
+	struct smb2_file_id file = fs_rig_opened(rig, "a", FILE_CREATE), dir;
+
+	disk_make(rig->disk, "Dir/", NULL);
+	disk_make(rig->disk, "Dir/Sub/", NULL);
+	dir = fs_rig_opened(rig, "Dir", FILE_OPEN);
+	assert_int_equal(links_of(rig, dir), 1);
+	dir = fs_rig_opened(rig, "Dir\\Sub", FILE_OPEN);
+	assert_status(fs_rig_set(rig, dir, FILE_DISPOSITION_INFORMATION, yes),
+		      NT_STATUS_SUCCESS);
+	assert_int_equal(links_of(rig, dir), 0);
+	assert_int_equal(links_of(rig, file), 1);
+	assert_status(fs_rig_set(rig, file, FILE_DISPOSITION_INFORMATION, yes),
+		      NT_STATUS_SUCCESS);
+	assert_int_equal(links_of(rig, file), 0);
 }
 
 static void a_file_is_deleted_by_its_disposition(void **state)
@@ -487,11 +533,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FS_RIG_TEST(a_file_tells_of_itself),
 		FS_RIG_TEST(each_class_has_its_size),
+		FS_RIG_TEST(a_volume_promises_what_it_keeps),
 		FS_RIG_TEST(other_classes_are_refused),
 		cmocka_unit_test_setup_teardown(an_old_dialect_has_old_classes, up_with_210,
 						fs_rig_down),
 		FS_RIG_TEST(a_descriptor_is_made_of_the_mode),
 		FS_RIG_TEST(a_file_is_renamed),
+		FS_RIG_TEST(a_name_that_is_to_go_is_no_link),
 		FS_RIG_TEST(a_file_is_deleted_by_its_disposition),
 		FS_RIG_TEST(sizes_times_and_attributes_are_set),
 		FS_RIG_TEST(short_and_unknown_sets_are_refused),
