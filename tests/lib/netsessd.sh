@@ -82,6 +82,7 @@ start() {
 	chmod 777 "$dir/share"
 	add_accounts
 	write_config "$port" "$@"
+	: >"$dir/log" # there is one to look at before the other process has made it
 	setsid "$netsessd" -f "$dir/netsessd.conf" </dev/null >"$dir/log" 2>&1 &
 	echo $! >"$dir/pid"
 	for _ in $(seq 200); do
