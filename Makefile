@@ -2,7 +2,7 @@
 # A thin front: the build itself is Meson's.  Each target installs the Debian packages that
 # it misses (tools/install-deps.sh).
 
-.PHONY: build check fuzz demo bench install clean
+.PHONY: build check check-kernel fuzz demo bench install clean
 
 build:
 	@tools/install-deps.sh build
@@ -11,6 +11,12 @@ build:
 check:
 	@tools/install-deps.sh check
 	@tools/check.sh
+
+# The Linux kernel's own client against netsessd, in an emulated machine.
+check-kernel:
+	@tools/install-deps.sh kernel
+	@tools/build.sh
+	@tests/kernel/run.sh
 
 # Each fuzz target for SECONDS; with TARGET, that one.
 fuzz:

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# install-deps.sh build|check|demo: installs the Debian packages that are missing for it, and
+# install-deps.sh build|check|demo|kernel: installs the Debian packages that are missing for it, and
 # says which.  Silent where nothing is missing.  Starts no daemon, neither now nor at boot.
 set -eu
 
@@ -10,6 +10,7 @@ demo="$build samba samba-common-bin smbclient libnss-wrapper libuid-wrapper"
 check="$demo clang clang-format libclang-rt-14-dev gcovr krb5-kdc krb5-user
 krb5-admin-server gss-ntlmssp python3-pytest python3-impacket samba-testsuite strace
 valgrind mandoc iproute2"
+kernel="$build qemu-system-x86 busybox-static cpio kmod"
 
 # Debian asks this program whether a package may start its daemons.  (The variable is for
 # the tests.)
@@ -18,9 +19,10 @@ policy=${NETSESS_POLICY_RC_D:-/usr/sbin/policy-rc.d}
 case ${1-} in
 build) wanted=$build ;;
 demo) wanted=$demo ;;
+kernel) wanted=$kernel ;;
 check) wanted=$check ;;
 *)
-	echo "usage: install-deps.sh build|check|demo" >&2
+	echo "usage: install-deps.sh build|check|demo|kernel" >&2
 	exit 2
 	;;
 esac

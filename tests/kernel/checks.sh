@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: MIT
+# What the kernel's client does with a share, each dialect in turn.  init.sh reads it; PORT is
+# the server's, on the host (10.0.2.2).
+
+# check NAME COMMAND...: it must succeed.
+check() {
+	name=$1
+	shift
+	if "$@" >/tmp/out 2>&1; then
+		echo "ok $dialect: $name"
+	else
+		echo "FAIL $dialect: $name: $(tail -n 3 /tmp/out | tr '\n' ' ')"
+	fi
+}
+
+# host WORDS: what run.sh is asked to do; its answer is in $answer.
+host() {
+	echo "@$*" >/dev/ttyS0
+	read -r answer </dev/ttyS0
+}
+
+host_says() { # ANSWER WORDS
+	local wanted=$1
+	shift
+	host "$@"
+	echo "$answer, not $wanted"
+	[ "$answer" = "$wanted" ]
+}
+
+# is TEXT FILE: what it holds; read from the server.
+is() {
+	local text
+	text=$(cat "$2") && echo "$text" && [ "$text" = "$1" ]
+}
+
+# fails TEXT COMMAND...: with this error.
+fails() {
+	local text=$1
+	shift
+	! "$@" >/tmp/why 2>&1 && cat /tmp/why && grep -q "$text" /tmp/why
+}
+
+mounted() { # FOLDER USER MORE-OPTIONS
+	mkdir -p "$1"
+	mount -t cifs //10.0.2.2/data "$1" \
+		-o "ip=10.0.2.2,port=$PORT,username=$2,password=pass$2,vers=$dialect$3"
+}
+
+sum() {
+	sha256sum "$1" | cut -c 1-64
+}
+
+# until_true COMMAND...: within ten seconds.  The client closes some time after its user.
+until_true() {
+	local i=0
+	until eval "$*"; do
+		[ $i -lt 100 ] && sleep 0.1 || return
+		i=$((i + 1))
+	done
+}
+
+# Nothing the client has kept may answer for the server.
+forget() {
+	sync
+	echo 3 >/proc/sys/vm/drop_caches
+}
+
+# ------------------------------------------------------------------------- one share --
+
+write_and_read() {
+	echo one >a && forget && is one a
+}
+
+append() {
+	echo two >>a && forget && is 'one
+two' a
+}
+
+shorter() {
+	truncate -s 3 a && forget && is one a && truncate -s 5000 a &&
+		[ "$(stat -c %s a)" = 5000 ]
+}
+
+rename() {
+	mv a b && fails 'No such file' stat a && echo other >c && mv c b && is other b &&
+		fails 'No such file' stat c
+}
+
+folders() {
+	mkdir d && touch d/x && fails 'not empty' rmdir d && mv d e && rm e/x && rmdir e &&
+		fails 'No such file' stat e
+}
+
+removal() {
+	rm b && fails 'No such file' stat b
+}
+
+# A file that is removed while somebody has it open stays his.
+removal_open() {
+	echo kept >k && exec 3<k && rm k && [ "$(cat <&3)" = kept ]
+	local status=$?
+	exec 3<&-
+	[ $status = 0 ] && until_true ! test -e k
+}
+
+touched() {
+	echo >t && touch -d '2001-09-09 01:46:40' t && forget &&
+		[ "$(stat -c %Y t)" = 1000000000 ]
+}
+
+mode() {
+	echo >m && chmod 444 m && forget && [ "$(stat -c %A m)" = -r-xr-xr-x ] &&
+		chmod 644 m && forget && echo more >>m && rm m
+}
+
+space() {
+	df . | awk 'END { exit !($2 > 0 && $4 > 0 && $2 >= $4) }'
+}
+
+odd_names() {
+	touch 'a:b*c?"<>|' 'trail.' 'häß€𝄞' && forget && [ -f 'a:b*c?"<>|' ] &&
+		[ -f trail. ] && [ -f 'häß€𝄞' ] && printf '%s\n' * >/tmp/names &&
+		grep -qxF 'a:b*c?"<>|' /tmp/names && grep -qxF 'häß€𝄞' /tmp/names
+}
+
+big_file() {
+	dd if=/dev/urandom of=/tmp/big bs=64k count=48 && cp /tmp/big big && forget &&
+		[ "$(sum big)" = "$(sum /tmp/big)" ] &&
+		host_says "$(sum /tmp/big)" sum "$folder/big"
+}
+
+# At odd offsets, in odd sizes.
+patch() {
+	dd if=/tmp/big of=/tmp/part bs=1 skip=5 count=70001 &&
+		for f in big /tmp/big; do
+			dd if=/tmp/part of=$f bs=70001 seek=3 conv=notrunc,fsync || return
+		done && forget && cmp big /tmp/big
+}
+
+crowd() { # HOW-MANY
+	local i=0
+	mkdir crowd && while [ $i -lt $1 ]; do
+		: >crowd/file$i || return
+		i=$((i + 1))
+	done && forget && [ "$(ls crowd | sort -u | wc -l)" = $1 ] &&
+		[ "$(ls crowd | wc -l)" = $1 ] && rm -r crowd
+}
+
+# Writers and readers at once.
+together() {
+	local i jobs=
+	for i in 1 2 3 4; do
+		(dd if=/tmp/big of=w$i bs=100k && dd if=big of=/tmp/r$i bs=77k) &
+		jobs="$jobs $!"
+	done
+	for i in $jobs; do
+		wait $i || return
+	done
+	forget
+	for i in 1 2 3 4; do
+		cmp w$i /tmp/big && cmp /tmp/r$i /tmp/big || return
+	done
+}
+
+no_links() {
+	fails 'not supported' ln -s big s
+}
+
+share() { # NAME OPTIONS FILES: everything on a mount of its own
+	folder=$1-$dialect
+	check "$1: mount" mounted /mnt alice "$2"
+	grep -q ' /mnt cifs ' /proc/mounts || return
+	check "$1: one session" host_says 1 sessions
+	check "$1: mkdir" mkdir "/mnt/$folder"
+	cd "/mnt/$folder" || return
+	check "$1: write, read" write_and_read
+	check "$1: append" append
+	check "$1: truncate" shorter
+	check "$1: rename" rename
+	check "$1: folders" folders
+	check "$1: rm" removal
+	check "$1: rm of an open file" removal_open
+	check "$1: touch" touched
+	check "$1: chmod" mode
+	check "$1: df" space
+	check "$1: names" odd_names
+	check "$1: 3 MiB" big_file
+	check "$1: writing in between" patch
+	check "$1: $3 files" crowd "$3"
+	check "$1: four at once" together
+	check "$1: no symbolic links" no_links
+	cd /
+	check "$1: umount" umount /mnt
+	check "$1: no session stays" host_says 0 sessions
+}
+
+# ------------------------------------------------------------------------- two users --
+
+hold_open() { # FILE DESCRIPTOR
+	echo one >"$1" && eval "exec $2>>$1" && echo two >&$2
+}
+
+# Whose session is gone signs in again and opens its file again by itself.
+go_on() { # FILE DESCRIPTOR
+	echo three >&$2 && eval "exec $2>&-" && forget && is 'one
+two
+three' "$1"
+}
+
+# The client of bob has a connection of its own, or alice's; then it drops both and comes
+# back for both, and only the first tells whether the server left him alone.
+users() { # NAME OPTIONS apart|shared
+	check "$1: alice mounts" mounted /mnt alice "$2"
+	check "$1: bob mounts" mounted /mnt2 bob "$2"
+	check "$1: alice's file" hold_open "/mnt/alice$1$dialect" 3
+	check "$1: bob's file" hold_open "/mnt2/bob$1$dialect" 4
+	check "$1: her session ends" host_says yes end alice
+	check "$1: his file" go_on "/mnt2/bob$1$dialect" 4
+	[ "$3" = shared ] || check "$1: his session stays" host_says 0 lost bob
+	# Linux 6.1 encrypts what it writes where it lies: the same write on the next session
+	# would carry what the last one's key made of it.
+	[ "$1" != sealed ] || check "$1: she is back" ls /mnt
+	check "$1: her file" go_on "/mnt/alice$1$dialect" 3
+	check "$1: both are here" host_says 2 sessions
+	check "$1: umount" eval 'umount /mnt && umount /mnt2'
+	check "$1: no session stays" host_says 0 sessions
+}
+
+# What one writes the other reads, though both keep it: an oplock is broken.
+see_each_other() {
+	echo one >/mnt/seen && exec 3>>/mnt/seen && is one /mnt2/seen && exec 4</mnt2/seen &&
+		echo two >&3 && is 'one
+two' /mnt2/seen && echo new >/mnt2/seen && is new /mnt/seen
+	local status=$?
+	exec 3>&- 4<&-
+	return $status
+}
+
+two_clients() {
+	check "two clients: mount" mounted /mnt alice ''
+	check "two clients: mount again" mounted /mnt2 alice ,nosharesock
+	check "two clients: see each other" see_each_other
+	check "two clients: umount" eval 'umount /mnt && umount /mnt2'
+}
+
+# Creating files takes an emulated client its time: 2,000 at both ends are enough.
+for dialect in 2.0 2.1 3.0 3.0.2 3.1.1; do
+	files=200
+	case $dialect in 2.0 | 3.1.1) files=2000 ;; esac
+	share plain '' $files
+	users apart ,nosharesock apart
+done
+users together '' shared
+
+for dialect in 3.0 3.0.2 3.1.1; do
+	share sealed ,seal 200
+done
+users sealed ,seal,nosharesock apart
+
+# Linux 6.1 speaking 3.x ignores the break of an oplock that is no lease, whoever's it is.
+for dialect in 2.0 2.1; do
+	two_clients
+done
