@@ -52,6 +52,7 @@ struct raw_session {
 	struct auth *auth;
 	struct preauth preauth;
 	struct buf token;         /* the last of the server, for the next leg */
+	struct buf sent;          /* the last of ours */
 	struct rawclient *client; /* where its answers are verified */
 };
 

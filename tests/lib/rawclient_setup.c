@@ -171,13 +171,10 @@ static void derive_keys(struct rawclient *c, struct raw_session *s,
 /* The server's last token: SPNEGO's word that all is well, with its MIC. */
 static void complete_auth(struct raw_session *s, struct view token)
 {
-	struct buf none;
-
 	if (token.n == 0)
 		return;
-	buf_init(&none, RAW_TOKEN_MAX);
-	assert_int_equal(auth_step(s->auth, &none, token), NS_OK);
-	buf_release(&none);
+	buf_clear(&s->sent); /* there is nothing left to say */
+	assert_int_equal(auth_step(s->auth, &s->sent, token), NS_OK);
 }
 
 static uint32_t finish_setup(struct rawclient *c, struct raw_session *s,
@@ -206,14 +203,12 @@ static uint32_t one_leg(struct rawclient *c, struct raw_session *s,
 {
 	struct smb2_session_setup_rsp rsp;
 	struct raw_reply r;
-	struct buf token;
 	enum ns_err err;
 
-	buf_init(&token, RAW_TOKEN_MAX);
-	err = auth_step(s->auth, &token, buf_view(from_server));
+	buf_clear(&s->sent);
+	err = auth_step(s->auth, &s->sent, buf_view(from_server));
 	assert_true(err == NS_OK || err == NS_AGAIN);
-	send_leg(c, s, setup, buf_view(&token), &r);
-	buf_release(&token);
+	send_leg(c, s, setup, buf_view(&s->sent), &r);
 	if (r.hdr.status == NT_STATUS_SUCCESS)
 		return finish_setup(c, s, setup, &r);
 	if (r.hdr.status != NT_STATUS_MORE_PROCESSING_REQUIRED)
@@ -244,6 +239,7 @@ uint32_t raw_sign_in_as(struct rawclient *c, struct raw_session *s,
 	if (!setup->again) {
 		*s = (struct raw_session){0};
 		buf_init(&s->token, RAW_TOKEN_MAX);
+		buf_init(&s->sent, RAW_TOKEN_MAX);
 	}
 	buf_clear(&s->token);
 	if (setup->bind != NULL)
@@ -275,6 +271,7 @@ void raw_session_release(struct raw_session *s)
 	auth_free(s->auth);
 	smb_keys_release(&s->keys);
 	buf_release(&s->token);
+	buf_release(&s->sent);
 	*s = (struct raw_session){0};
 }
 
