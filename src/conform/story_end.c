@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the one who was ended sees on his connection, and his neighbour on it. */
+#include <string.h>
+
 #include "base/ntstatus.h"
 #include "conform/story.h"
 
@@ -52,10 +54,24 @@ void story_connection_stays(struct scene *s, const struct story *c, struct outco
 	outcome_judge(o, s, A1, !sealed);
 }
 
-/* An end is no ban: the same connection takes another sign-in. */
+/* A new connection from the same address; without one the next request fails. */
+static void connect_anew(struct peer *p)
+{
+	char from[ADDRESS_TEXT_MAX];
+
+	memcpy(from, p->own, sizeof(from));
+	peer_close(p);
+	(void)!peer_connect(p, from);
+}
+
+/*
+ * An end is no ban: the same connection takes another sign-in.  A server may drop that of
+ * one who seals and is alone on it, 3.3.5.2.1.1.
+ */
 void story_sign_in_again(struct scene *s, const struct story *c, struct outcome *o)
 {
 	struct station *st = &s->at[STATION_A1];
+	bool sealed = st->session.seal;
 	uint32_t status = 0;
 	enum ns_err err;
 
@@ -64,6 +80,8 @@ void story_sign_in_again(struct scene *s, const struct story *c, struct outcome 
 		return;
 	(void)story_settle(s, o);
 	asker_close(&st->asker);
+	if (sealed)
+		connect_anew(st->peer);
 	err = peer_sign_in(st->peer, &st->session, &s->options->account[USER1]->credentials,
 			   &status);
 	if (err == NS_OK)

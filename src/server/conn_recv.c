@@ -3,6 +3,7 @@
 
 #include "security/seal.h"
 #include "server/chain.h"
+#include "server/channel.h"
 #include "server/conn.h"
 #include "server/limits.h"
 #include "server/negotiate_smb1.h"
@@ -11,6 +12,15 @@
 #include "wire/smb2_transform.h"
 
 /* -------------------------------------------------------------------- whole frames -- */
+
+/* None if it is a tombstone's. */
+static void note_sealing(const struct server_conn *conn, uint64_t session_id)
+{
+	struct channel *channel = channel_find(conn, session_id);
+
+	if (channel != NULL)
+		channel->session->seals = true;
+}
 
 /* [MS-SMB2] 3.3.5.2.1.1 */
 static void take_sealed(struct server_conn *conn, struct view frame)
@@ -30,8 +40,10 @@ static void take_sealed(struct server_conn *conn, struct view frame)
 		server_conn_drop(conn, "a sealed message that does not open");
 	else if (smb2_frame_kind(buf_view(&plain)) != SMB2_FRAME_PLAIN)
 		server_conn_drop(conn, "a sealed message that holds no request");
-	else
+	else {
+		note_sealing(conn, transform.session_id);
 		chain_start(conn, buf_view(&plain), transform.session_id);
+	}
 	buf_wipe(&plain);
 }
 

@@ -80,6 +80,7 @@ struct session {
 	bool encrypt_data;     /* Session.EncryptData: both sides seal everything */
 	bool reject_unencrypted; /* a request in plaintext is refused, 3.3.5.2.9 */
 	bool notifications;      /* Session.SupportsNotifications */
+	bool seals;              /* the client has sent a sealed message */
 
 	uint64_t created;
 	uint64_t last_used; /* Session.IdleTime */

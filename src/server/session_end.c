@@ -20,7 +20,7 @@
 struct reason {
 	const char *name;
 	bool keeps_durable; /* [MS-SMB2] 3.3.7.1, 3.3.5.6; not 3.3.4.12 */
-	bool tells_client;  /* by a notification: the client does not know yet */
+	bool tells_client;  /* the client does not know yet */
 };
 
 /* clang-format off */
@@ -105,13 +105,22 @@ static void tell_client(struct session *s)
 	}
 }
 
-static void leave_conns(struct session *s)
+/*
+ * Nobody else on the connection of a client that seals: 3.3.5.2.1.1 would drop it with the
+ * next request, and it goes now, for a client exists (Linux 6.1) that seals what it writes
+ * in place, and sends that again as data once it hears that its session is gone.
+ */
+static void leave_conns(struct session *s, bool client_knows)
 {
 	struct channel *c;
 
 	DL_FOREACH(s->channels, c)
 	{
+		struct server_conn *conn = c->conn;
+
 		channel_leave_conn(c);
+		if (s->seals && !client_knows && conn != NULL && conn->channels == NULL)
+			server_conn_shut(conn);
 	}
 }
 
@@ -153,7 +162,7 @@ void session_end(struct session *s, enum session_end_reason reason, const char *
 	session_table_remove(server->sessions, s);
 	if (s->notifications && was_listed && reasons[reason].tells_client)
 		tell_client(s);
-	leave_conns(s);
+	leave_conns(s, !reasons[reason].tells_client);
 	count(s, was_listed, reason);
 	tombstone_take(server->tombstones, s, server->now);
 	while (s->channels != NULL)

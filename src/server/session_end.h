@@ -13,7 +13,8 @@
  *
  * The audit line is written before all that, with what was open.
  *
- * The transport stays, and so does every other session on it.
+ * The transport stays, and so does every other session on it.  Where there is no other, and
+ * the client seals and does not know yet, it goes once its last answers are out.
  */
 #ifndef SERVER_SESSION_END_H
 #define SERVER_SESSION_END_H

@@ -10,6 +10,7 @@ import pytest
 from impacket.dcerpc.v5 import srvs, transport
 from impacket.dcerpc.v5.dtypes import NULL
 from impacket.dcerpc.v5.rpcrt import DCERPCException
+from impacket.nmb import NetBIOSError
 from impacket.smbconnection import SessionError
 from lab import CountingProxy, Netsessd, netsess, wait_until
 
@@ -50,7 +51,7 @@ class Impacket:
     def __exit__(self, *_):
         try:
             self.pipe.disconnect()
-        except (OSError, SessionError):
+        except (OSError, SessionError, NetBIOSError):
             pass
 
 

@@ -288,6 +288,61 @@ static void a_dead_session_is_answered_signed(void **state)
 	raw_session_release(&bob);
 }
 
+/*
+ * Who seals and is alone on his connection loses it with his session, once the last answers
+ * are out: Linux 6.1 writes garbage if it hears of the end by an answer to a sealed WRITE.
+ */
+static void a_lone_sealed_session_takes_its_connection(void **state)
+{
+	static const enum session_end_reason reasons[] = {
+		SESSION_END_ADMIN, SESSION_END_IDLE, SESSION_END_ACCOUNT};
+	struct raw_reply r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		s.seal = true;
+		echo(&s, NT_STATUS_SUCCESS, &r);
+		session_end(session_table_find(lab.server->sessions, s.id), reasons[i],
+			    NULL);
+		raw_expect(&c, &r, SMB2_NOTIFICATION, NT_STATUS_SUCCESS);
+		assert_true(r.verified);
+		assert_true(raw_dropped(&c));
+		serverlab_turn(&lab);
+		assert_int_equal(lab.server->counters.conns_dropped, 0); /* no fault */
+		leave();
+		sign_in(SMB2_DIALECT_311, 0);
+	}
+}
+
+/* Not of one who signs only, nor of one who knows, nor while somebody else is there. */
+static void other_ends_leave_the_connection(void **state)
+{
+	struct raw_session bob, half;
+	struct raw_reply r;
+
+	(void)state;
+	end_by_administrator(&s);
+	raw_expect(&c, &r, SMB2_NOTIFICATION, NT_STATUS_SUCCESS);
+	assert_int_equal(raw_sign_in(&c, &bob, "bob", "passbob"), NT_STATUS_SUCCESS);
+	bob.seal = true;
+	echo(&bob, NT_STATUS_SUCCESS, &r);
+	assert_int_equal(raw_logoff(&c, &bob), NT_STATUS_SUCCESS);
+	raw_session_release(&bob);
+	assert_int_equal(raw_sign_in(&c, &bob, "bob", "passbob"), NT_STATUS_SUCCESS);
+	bob.seal = true;
+	echo(&bob, NT_STATUS_SUCCESS, &r);
+	assert_int_equal(raw_sign_in_as(&c, &half,
+					&(struct raw_setup){.user = "carol",
+							    .password = "passcarol",
+							    .legs = 1}),
+			 NT_STATUS_MORE_PROCESSING_REQUIRED);
+	end_by_administrator(&bob);
+	raw_expect(&c, &r, SMB2_NOTIFICATION, NT_STATUS_SUCCESS);
+	assert_false(raw_dropped(&c));
+	raw_session_release(&half);
+	raw_session_release(&bob);
+}
+
 /* After a minute the specification's rule applies: a sealed request drops the connection.
  */
 static void a_tombstone_stands_for_a_minute(void **state)
@@ -355,6 +410,8 @@ int main(void)
 		TEST(sealed_before_there_is_a_cipher),
 		TEST(a_dead_session_is_answered_sealed),
 		TEST(a_dead_session_is_answered_signed),
+		TEST(a_lone_sealed_session_takes_its_connection),
+		TEST(other_ends_leave_the_connection),
 		TEST(a_tombstone_stands_for_a_minute),
 		TEST(class_9_a_tombstone_is_of_its_connection),
 	};
