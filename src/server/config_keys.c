@@ -62,6 +62,7 @@ const struct config_key config_share_keys[] = {
 	{"comment",   KEY_TEXT,    SHARE(comment),   false, 0, 0},
 	{"read_only", KEY_FLAG,    SHARE(read_only), false, 0, 0},
 	{"encrypt",   KEY_FLAG,    SHARE(encrypt),   false, 0, 0},
+	{"oplocks",   KEY_FLAG,    SHARE(oplocks),   false, 0, 0},
 	{"hidden",    KEY_FLAG,    SHARE(hidden),    false, 0, 0},
 	{"users",     KEY_MEMBERS, SHARE(users),     false, 0, 0},
 	{"max_uses",  KEY_NUMBER,  SHARE(max_uses),  false, 1, UINT32_MAX},

@@ -169,7 +169,7 @@ static uint32_t take_rest(struct create_job *j, const struct request *rq,
 	if (j->root == NULL || j->user == NULL || j->file == NULL ||
 	    j->file->closing == NULL)
 		return NT_STATUS_NO_MEMORY;
-	j->oplock_wanted = req->oplock_level;
+	j->oplock_wanted = share->oplocks ? req->oplock_level : SMB2_OPLOCK_LEVEL_NONE;
 	j->file->mode = req->options & OPEN_MODE;
 	j->how.root = j->root;
 	j->how.user = j->user;

@@ -2,7 +2,8 @@
 /*
  * Oplocks of files, [MS-SMB2] 3.3.1.10 and [MS-FSA] 2.1.5.18: who opens a file alone may
  * cache what it reads and writes, until somebody else wants it.  There are no leases: who
- * asks for one has no oplock.
+ * asks for one has no oplock.  A share grants oplocks only if its configuration says so:
+ * Linux's client keeps stale data by them on 3.x, where it expects leases.
  *
  * Whether an oplock may be had, and whether a job must wait for one, src/fs decides under
  * the lock of its table, for that is where opens meet.  Here is the rest: who holds which,

@@ -267,6 +267,7 @@ static void configure(struct talk *t, uint8_t how)
 	share = server_config_add_share(&t->lab.config, "rw", server_disk("rw"));
 	FUZZ_CHECK(share != NULL);
 	share->encrypt = (how & 64) != 0;
+	share->oplocks = true;
 }
 
 /* Somebody is signed in, to IPC$ and a share: most acts are about that. */

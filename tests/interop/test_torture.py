@@ -21,6 +21,7 @@ ALONE = "smb2.oplock"  # a suite of which some tests take long: those that are l
 AT_ONCE = 4  # which wait a second here and there; each in a share of its own
 SESSION_LEAST = 50  # of the 66 of smb2.session; Samba 4.17 with multichannel passes 56
 LIMIT = 180  # seconds for a suite
+OPLOCKS = "data oplocks = true"  # some tests want one to begin with; by default there are none
 
 # These want a session that expires, so a Kerberos ticket; each waits for it, twice 10 s.
 EXPIRING = ["expire1n", "expire1s", "expire1e", "expire_disconnect"]
@@ -29,7 +30,7 @@ EXPIRING = ["expire1n", "expire1s", "expire1e", "expire_disconnect"]
 @pytest.fixture(scope="module")
 def server():
     """Some of the tests sign in again as nobody, which Samba allows by default."""
-    with Netsessd("anonymous = true") as server:
+    with Netsessd("anonymous = true", OPLOCKS) as server:
         yield server
 
 
@@ -71,7 +72,7 @@ def test_sessions_expire_with_their_tickets(realm):
                           "-U", "alice@NETSESS.TEST%passalice", "--realm=NETSESS.TEST",
                           "--use-kerberos=required", env=realm.named_env)
 
-    with of_realm(realm) as server, ThreadPoolExecutor(len(EXPIRING)) as pool:
+    with of_realm(realm, OPLOCKS) as server, ThreadPoolExecutor(len(EXPIRING)) as pool:
         for name, (passed, said) in zip(EXPIRING, pool.map(run, EXPIRING)):
             assert name in passed & listed("smb2.session"), said
 
@@ -84,7 +85,7 @@ def shares(tmp_path_factory):
     for name in names:
         path = tmp_path_factory.mktemp(name)
         path.chmod(0o777)
-        lines.append(f'share "{name}" {{ path = "{path}" }}')
+        lines.append(f'share "{name}" {{ path = "{path}" oplocks = true }}')
     with Netsessd(*lines) as server:
         yield server, names
 

@@ -11,7 +11,7 @@
 # Accounts: smbadmin (Administrators), operator (Server Operators), alice, bob, carol; the
 # password is "pass" and the name.  One share, "data", in DIR/share; DIR/srvsvc is the local
 # socket, DIR/log what it says, DIR/pid its process.  A line that begins with "share" or
-# "group" goes outside of the server section; one for "Server Operators" replaces theirs.
+# "group" goes outside of the server section, one that begins with "data " into the share; one for "Server Operators" replaces theirs.
 #
 # NETSESSD and NETSESS name the programs; else those of ../../build are taken.
 set -eu
@@ -36,12 +36,13 @@ add_accounts() {
 }
 
 write_config() { # PORT, then lines
-	local port=$1 inside= outside= line
+	local port=$1 inside= outside= data= line
 	local operators='group "Server Operators" { members = {operator} }'
 	shift
 	for line in "$@"; do
 		case $line in
 		'group "Server Operators"'*) operators=$line ;;
+		data\ *) data="$data	${line#data }"$'\n' ;;
 		share* | group* | include*) outside="$outside$line"$'\n' ;;
 		*) inside="$inside	$line"$'\n' ;;
 		esac
@@ -57,7 +58,7 @@ write_config() { # PORT, then lines
 		share "data" {
 			path = "$dir/share"
 			comment = "for tests"
-		}
+		$data}
 		group "Administrators" { members = {smbadmin} }
 		$operators
 		$outside

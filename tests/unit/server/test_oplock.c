@@ -80,6 +80,18 @@ static void who_looks_at_attributes_breaks_nothing(void **state)
 	who_is_told(rig->alice, id, NONE);
 }
 
+/* Where the configuration says nothing of them nobody has one, and nobody waits. */
+static void a_share_without_oplocks_grants_none(void **state)
+{
+	struct oplock_rig *rig = *state;
+	struct server_share *data = &rig->lab->config.shares[0];
+
+	assert_string_equal(data->name, "data");
+	data->oplocks = false;
+	who_holds(rig->alice, "a", BATCH, NONE);
+	who_holds(&rig->bob, "a", II, NONE);
+}
+
 /* -------------------------------------------------------------------------- breaking -- */
 
 static void a_second_open_waits_for_the_acknowledgment(void **state)
@@ -429,6 +441,7 @@ int main(void)
 		OPLOCK_TEST(who_is_alone_has_what_he_asks_for),
 		OPLOCK_TEST(who_is_not_alone_has_level_two_at_most),
 		OPLOCK_TEST(who_looks_at_attributes_breaks_nothing),
+		OPLOCK_TEST(a_share_without_oplocks_grants_none),
 		OPLOCK_TEST(a_second_open_waits_for_the_acknowledgment),
 		OPLOCK_TEST(who_empties_a_file_leaves_no_oplock),
 		OPLOCK_TEST(share_modes_come_after_batch_and_before_exclusive),
