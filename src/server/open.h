@@ -13,7 +13,8 @@
  *	4. buries it; ops->free is called at the next turn
  *
  * The tree owns its opens.  Pointers are good until the end of the turn; a job keeps the
- * GlobalFileId (`global_id`, never given twice) and looks the open up again.
+ * GlobalFileId (`global_id`, not given again before four thousand million others) and
+ * looks the open up again.
  */
 #ifndef SERVER_OPEN_H
 #define SERVER_OPEN_H

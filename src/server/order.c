@@ -2,6 +2,7 @@
 #include "server/order.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* The first allocation; small, for most servers have few of anything. */
 #define ORDER_ROOM 16
@@ -69,17 +70,32 @@ static enum ns_err make_room(struct order *o)
 	return NS_OK;
 }
 
+static uint32_t next_id(const struct order *o)
+{
+	uint32_t id = o->last;
+
+	do {
+		id = id == UINT32_MAX ? 1 : id + 1;
+	} while (order_find(o, id) != NULL);
+	return id;
+}
+
 enum ns_err order_add(struct order *o, uint32_t *id, void *object)
 {
-	enum ns_err err;
+	uint32_t next = next_id(o);
+	size_t at = above(o, next);
+	enum ns_err err = make_room(o);
 
-	if (o->last == UINT32_MAX)
-		return NS_ELIMIT;
-	err = make_room(o);
 	if (err != NS_OK)
 		return err;
-	*id = ++o->last;
-	o->slots[o->n++] = (struct order_slot){object, *id};
+	if (slot_of(o, next) != NULL) { /* a hole of the last round */
+		at--;
+	} else {
+		memmove(&o->slots[at + 1], &o->slots[at], (o->n - at) * sizeof(*o->slots));
+		o->n++;
+	}
+	o->slots[at] = (struct order_slot){object, next};
+	o->last = *id = next;
 	o->live++;
 	return NS_OK;
 }

@@ -5,9 +5,9 @@
  * and holes are closed when they outnumber the objects, so adding and removing cost the
  * same however many there are.
  *
- * Ids start at 1; 0 is no id.  After the last 32-bit id the counter is used up and
- * order_add() says NS_ELIMIT: at a thousand a second,
- * after seven weeks of nothing else.
+ * Ids start at 1; 0 is no id.  After the last of 32 bits (at a thousand a second, after
+ * seven weeks) they begin anew with those that are free, and adding costs those that are
+ * still there from before.
  */
 #ifndef SERVER_ORDER_H
 #define SERVER_ORDER_H
@@ -35,7 +35,7 @@ struct order {
 void order_init(struct order *o);
 void order_release(struct order *o);
 
-/* Gives the object the next id.  NS_ENOMEM; NS_ELIMIT when there is no next. */
+/* Gives the object the next id, or says NS_ENOMEM. */
 NS_MUST_USE enum ns_err order_add(struct order *o, uint32_t *id, void *object);
 
 /* Nothing, for an id that is not there. */

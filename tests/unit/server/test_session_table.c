@@ -41,18 +41,37 @@ static void ids_only_grow_and_holes_are_passed_over(void **state)
 	order_release(&o);
 }
 
-static void the_last_id_is_the_last(void **state)
+/* Who is still there keeps his id, and the walk meets everybody once. */
+static void after_the_last_id_they_begin_anew(void **state)
 {
+	static const uint32_t given[] = {UINT32_MAX - 1, UINT32_MAX, 1, 3, 4, 5};
+	int old, object[6];
 	struct order o;
 	uint32_t id;
-	int object;
+	size_t seen = 0;
 
 	(void)state;
 	order_init(&o);
-	o.last = UINT32_MAX - 1;
-	assert_int_equal(order_add(&o, &id, &object), NS_OK);
+	o.last = 1;
+	assert_int_equal(order_add(&o, &id, &old), NS_OK);
+	assert_int_equal(id, 2);
+	o.last = UINT32_MAX - 2;
+	for (size_t i = 0; i < 6; i++) {
+		assert_int_equal(order_add(&o, &id, &object[i]), NS_OK);
+		assert_int_equal(id, given[i]);
+		assert_ptr_equal(order_find(&o, id), &object[i]);
+	}
+	assert_ptr_equal(order_find(&o, 2), &old);
+	for (id = 0; order_after(&o, id) != NULL; seen++)
+		id = o.slots[seen].id;
+	assert_int_equal(seen, 7);
 	assert_int_equal(id, UINT32_MAX);
-	assert_int_equal(order_add(&o, &id, &object), NS_ELIMIT);
+	/* A hole of the last round is filled where it is. */
+	order_remove(&o, 4);
+	o.last = 3;
+	assert_int_equal(order_add(&o, &id, &old), NS_OK);
+	assert_int_equal(id, 4);
+	assert_int_equal(o.n, 7);
 	order_release(&o);
 }
 
@@ -298,7 +317,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ids_only_grow_and_holes_are_passed_over),
-		cmocka_unit_test(the_last_id_is_the_last),
+		cmocka_unit_test(after_the_last_id_they_begin_anew),
 		cmocka_unit_test(sessions_are_found_by_each_key),
 		cmocka_unit_test(filters_match_folded_names_and_addresses),
 		cmocka_unit_test(the_unlisted_do_not_match),
