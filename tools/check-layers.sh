@@ -34,6 +34,7 @@ client    security rpc wire base netsess.h
 netapi    client security rpc wire base netsess.h (lm[a-z]*|windows).h
 fs        base
 server    fs security rpc wire base
+daemon    server fs security rpc wire base
 conform   client security rpc wire base
 cli       base netsess.h
 TABLE
@@ -67,11 +68,11 @@ wall '(gssapi|krb5)[/.]' src/security/gss.c src/security/gss_status.c \
 for header in sys/socket.h sys/un.h netinet/ netdb.h sys/epoll.h; do
 	wall "$header" src/client/io_socket.c src/client/io_socket.h \
 		src/client/io_resolve.c src/client/io_netbios.c src/client/run_many.c \
-		src/server/daemon_systemd.c src/server/listen.c src/server/listen_open.c \
-		src/server/local_socket.c src/server/loop_interfaces.c src/server/loop_stream.c
+		src/daemon/daemon_systemd.c src/daemon/listen.c src/daemon/listen_open.c \
+		src/daemon/local_socket.c src/daemon/loop_interfaces.c src/daemon/loop_stream.c
 done
-wall 'uv\.h' src/server/loop.h
-wall 'confuse\.h' src/server/config.c
+wall 'uv\.h' src/daemon/loop.h
+wall 'confuse\.h' src/daemon/config.c
 wall 'jansson\.h' src/cli/
 wall 'libsmartcols' src/cli/
 wall 'netsess\.h' src/client/ src/netapi/ src/cli/

@@ -4,9 +4,9 @@
  * changed; then the name, then the file.
  */
 #include "base/accounts_format.h"
+#include "daemon/accounts_file.h"
 #include "fuzz/fuzz.h"
 #include "lib/hex.h"
-#include "server/accounts_file.h"
 
 static size_t count(struct view file)
 {

@@ -11,8 +11,8 @@
 #include "cli/say.h"
 #include "cli/servers.h"
 #include "client/options.h"
+#include "daemon/config.h"
 #include "fuzz/fuzz.h"
-#include "server/config.h"
 
 /* What is said about a bad file is of no interest here. */
 void say(const char *format, ...)

@@ -4,8 +4,8 @@
  * only file that knows libconfuse; keys are rows of config_keys.c, judgements stand in
  * config_check.c.
  */
-#ifndef SERVER_CONFIG_H
-#define SERVER_CONFIG_H
+#ifndef DAEMON_CONFIG_H
+#define DAEMON_CONFIG_H
 
 #include "server/server_config.h"
 

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "server/daemon.h"
+#include "daemon/daemon.h"
 
 /* Descriptors for all that is no connection: listeners, files of shares, the log. */
 #define OTHER_DESCRIPTORS 256

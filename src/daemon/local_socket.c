@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/local_socket.h"
+#include "daemon/local_socket.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "daemon/loop_stream.h"
+#include "daemon/unix_names.h"
 #include "server/local.h"
-#include "server/loop_stream.h"
-#include "server/unix_names.h"
 
 /* --------------------------------------------------------------------- its streams -- */
 

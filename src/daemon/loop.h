@@ -14,8 +14,8 @@
  * Ownership.  The loop owns listeners and streams; a stream owns its socket and its object
  * of the engine.  libuv's handles lie in them: they are freed when libuv is done.
  */
-#ifndef SERVER_LOOP_H
-#define SERVER_LOOP_H
+#ifndef DAEMON_LOOP_H
+#define DAEMON_LOOP_H
 
 #include <uv.h>
 

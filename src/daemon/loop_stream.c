@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/loop_stream.h"
+#include "daemon/loop_stream.h"
 
 #include <errno.h>
 #include <stdlib.h>

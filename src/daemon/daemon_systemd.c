@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "server/daemon.h"
-#include "server/listen.h"
-#include "server/local_socket.h"
+#include "daemon/daemon.h"
+#include "daemon/listen.h"
+#include "daemon/local_socket.h"
 
 /* SD_LISTEN_FDS_START: the first descriptor behind the standard three. */
 #define FIRST_FD 3

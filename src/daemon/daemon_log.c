@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "server/daemon.h"
+#include "daemon/daemon.h"
 
 /* "2026-11-22T15:49:07Z error: " and its NUL, or "<6>audit: "; also "DEVICE:INODE". */
 #define PREFIX_MAX 64

@@ -3,10 +3,10 @@
  * The Unix socket of server/local.h: the kernel says who connects (SO_PEERCRED).  Anybody
  * may connect; what he may do, the services decide.
  */
-#ifndef SERVER_LOCAL_SOCKET_H
-#define SERVER_LOCAL_SOCKET_H
+#ifndef DAEMON_LOCAL_SOCKET_H
+#define DAEMON_LOCAL_SOCKET_H
 
-#include "server/listen.h"
+#include "daemon/listen.h"
 
 /*
  * Opens config->local_socket, its folder too if that is missing; a socket that nobody

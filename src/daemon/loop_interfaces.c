@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "server/loop.h"
+#include "daemon/loop.h"
 
 /* Where the kernel does not know the speed (virtual links): what such a link does easily.
  */

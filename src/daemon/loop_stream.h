@@ -6,10 +6,10 @@
  * Reads stop while the object wants no input; writes go straight from the object's output,
  * without a copy.  An object that is over has LOOP_LINGER_MS for its last bytes.
  */
-#ifndef SERVER_LOOP_STREAM_H
-#define SERVER_LOOP_STREAM_H
+#ifndef DAEMON_LOOP_STREAM_H
+#define DAEMON_LOOP_STREAM_H
 
-#include "server/loop.h"
+#include "daemon/loop.h"
 
 /* A peer that does not take its last answer in so long does not get it. */
 #define LOOP_LINGER_MS 5000

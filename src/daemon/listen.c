@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/listen.h"
+#include "daemon/listen.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -14,8 +14,8 @@
 #include <utlist.h>
 
 #include "base/log.h"
+#include "daemon/loop_stream.h"
 #include "server/conn.h"
-#include "server/loop_stream.h"
 
 /* Peers taken in one event; the others wait a turn, so that nobody who works does. */
 #define ACCEPT_AT_ONCE 64

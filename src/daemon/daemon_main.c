@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "server/daemon.h"
-#include "server/listen.h"
-#include "server/local_socket.h"
+#include "daemon/daemon.h"
+#include "daemon/listen.h"
+#include "daemon/local_socket.h"
 
 /* NETSESSD_CONFIG and NETSESSD_VERSION come from the build. */
 

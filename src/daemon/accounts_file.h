@@ -5,8 +5,8 @@
  * A table never changes: a reload reads a new one and swaps it in when it is good. Look-ups
  * cost the same for ten accounts and ten thousand, and fold case.
  */
-#ifndef SERVER_ACCOUNTS_FILE_H
-#define SERVER_ACCOUNTS_FILE_H
+#ifndef DAEMON_ACCOUNTS_FILE_H
+#define DAEMON_ACCOUNTS_FILE_H
 
 #include "base/buf.h"
 #include "base/secret.h"

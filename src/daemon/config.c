@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/config.h"
+#include "daemon/config.h"
 
 #include <confuse.h>
 #include <errno.h>
@@ -9,8 +9,8 @@
 #include <stdlib.h>
 
 #include "base/utf16.h"
-#include "server/config_check.h"
-#include "server/config_keys.h"
+#include "daemon/config_check.h"
+#include "daemon/config_keys.h"
 
 /* More keys than any section has. */
 #define KEYS_MAX 40

@@ -2,7 +2,7 @@
 /* A hash that can't grow refuses what is added, instead of ending the process. */
 #define HASH_NONFATAL_OOM 1
 
-#include "server/accounts_file.h"
+#include "daemon/accounts_file.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,8 +4,8 @@
  * within which bounds.  config.c feeds the values in as it reads the file; what a key
  * refuses, it says in words.
  */
-#ifndef SERVER_CONFIG_KEYS_H
-#define SERVER_CONFIG_KEYS_H
+#ifndef DAEMON_CONFIG_KEYS_H
+#define DAEMON_CONFIG_KEYS_H
 
 #include "server/server_config.h"
 

@@ -2,10 +2,10 @@
 /*
  * Listening sockets, and what begins when somebody connects.
  */
-#ifndef SERVER_LISTEN_H
-#define SERVER_LISTEN_H
+#ifndef DAEMON_LISTEN_H
+#define DAEMON_LISTEN_H
 
-#include "server/loop.h"
+#include "daemon/loop.h"
 
 #define LISTEN_ERROR_MAX 512
 

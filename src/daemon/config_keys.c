@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/config_keys.h"
+#include "daemon/config_keys.h"
 
 #include <ctype.h>
 #include <stddef.h>
@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 
 #include "base/log.h"
-#include "server/config_check.h"
-#include "server/unix_names.h"
+#include "daemon/config_check.h"
+#include "daemon/unix_names.h"
 #include "wire/smb2.h"
 
 /* A host name has 253 characters, an IPv6 address with its zone far less. */

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 
 #include "base/log.h"
-#include "server/config.h"
-#include "server/daemon.h"
+#include "daemon/config.h"
+#include "daemon/daemon.h"
 
 /* A configuration and the accounts it names, read and not yet in force. */
 struct loaded {

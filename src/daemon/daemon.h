@@ -8,11 +8,11 @@
  *	daemon_systemd.c   sockets from systemd, and word to it
  *	daemon_priv.c	   limits, and becoming another user
  */
-#ifndef SERVER_DAEMON_H
-#define SERVER_DAEMON_H
+#ifndef DAEMON_DAEMON_H
+#define DAEMON_DAEMON_H
 
-#include "server/accounts_file.h"
-#include "server/loop.h"
+#include "daemon/accounts_file.h"
+#include "daemon/loop.h"
 
 struct daemon {
 	const char *config_path;

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "server/listen.h"
+#include "daemon/listen.h"
 
 /* "65535" and its NUL. */
 #define PORT_TEXT 6

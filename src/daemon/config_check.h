@@ -3,8 +3,8 @@
  * What may stand in a configuration: judgements over single values and over the whole.
  * Pure; a judgement is NULL (fine) or what is wrong, a static string.
  */
-#ifndef SERVER_CONFIG_CHECK_H
-#define SERVER_CONFIG_CHECK_H
+#ifndef DAEMON_CONFIG_CHECK_H
+#define DAEMON_CONFIG_CHECK_H
 
 #include "server/server_config.h"
 

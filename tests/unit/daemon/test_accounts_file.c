@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "server/accounts_file.h"
+#include "daemon/accounts_file.h"
 
 #define HASH "209c6174da490caeb422f3fa5a7ae634"
 

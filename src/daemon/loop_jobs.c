@@ -2,8 +2,8 @@
 /* Jobs of the engine in libuv's pool: run() there, done() back in the loop's thread. */
 #include <stdlib.h>
 
+#include "daemon/loop.h"
 #include "server/job.h"
-#include "server/loop.h"
 
 struct work {
 	uv_work_t uv;

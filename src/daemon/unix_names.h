@@ -3,8 +3,8 @@
  * What this computer knows of its own users.  May ask name services, and wait for them:
  * for start and reload, and for the rare caller of the local socket.
  */
-#ifndef SERVER_UNIX_NAMES_H
-#define SERVER_UNIX_NAMES_H
+#ifndef DAEMON_UNIX_NAMES_H
+#define DAEMON_UNIX_NAMES_H
 
 #include <sys/types.h>
 

@@ -6,9 +6,9 @@
 #include <utlist.h>
 
 #include "base/log.h"
+#include "daemon/listen.h"
+#include "daemon/loop_stream.h"
 #include "server/conn.h"
-#include "server/listen.h"
-#include "server/loop_stream.h"
 #include "server/tombstone.h"
 
 uint64_t loop_now(struct loop *loop)

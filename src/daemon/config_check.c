@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/config_check.h"
+#include "daemon/config_check.h"
 
 #include <ctype.h>
 #include <stdio.h>

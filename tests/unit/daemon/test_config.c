@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "server/config.h"
-#include "server/config_check.h"
+#include "daemon/config.h"
+#include "daemon/config_check.h"
 
 static char folder[64];
 static char path[128];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/unix_names.h"
+#include "daemon/unix_names.h"
 
 #include <grp.h>
 #include <pwd.h>
