@@ -206,9 +206,10 @@ def test_silent_slow_and_deaf_peers_are_dropped(daemon):
     time.sleep(1)
     assert deaf.asked > 50
     counters = daemon.counters()
-    # What waits for it is bounded, and neither in its requests nor in its answers.
+    # What waits for it is bounded, and neither in its requests nor in its answers: 8 MiB, as
+    # much again that was sent and not moved away yet, and what malloc keeps of the readers.
     assert counters["bytes_sent"] < 24 << 20
-    assert daemon.resident() < before + (16 << 20)
+    assert daemon.resident() < before + (24 << 20)
     begun = time.monotonic()
     dropped = {}
     peers = {"silent": silent, "half": half, "slow": slow, "negotiated": negotiated}
