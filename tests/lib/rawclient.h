@@ -182,6 +182,12 @@ uint32_t raw_sign_in_as(struct rawclient *c, struct raw_session *s,
 uint32_t raw_sign_in_more(struct rawclient *c, struct raw_session *s,
 			  const struct raw_setup *setup);
 
+/*
+ * One SESSION_SETUP with this token and nothing else, however little it fits; `s` may be
+ * NULL.  NT_STATUS_PENDING: there was no answer.
+ */
+uint32_t raw_setup_token(struct rawclient *c, struct raw_session *s, struct view token);
+
 void raw_session_release(struct raw_session *s);
 
 /* Each sends one request, expects one response and returns its status. */

@@ -284,6 +284,16 @@ static uint32_t status_of(struct rawclient *c, struct raw_reply *r)
 	return raw_next(c, r) ? r->hdr.status : NT_STATUS_PENDING;
 }
 
+uint32_t raw_setup_token(struct rawclient *c, struct raw_session *s, struct view token)
+{
+	struct raw_reply r;
+
+	raw_begin(c);
+	smb2_session_setup_req_encode(raw_add(c, s, SMB2_SESSION_SETUP),
+				      &(struct smb2_session_setup_req){.token = token});
+	return status_of(c, &r);
+}
+
 uint32_t raw_simple(struct rawclient *c, struct raw_session *s, uint16_t command)
 {
 	struct raw_reply r;

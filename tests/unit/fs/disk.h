@@ -37,4 +37,7 @@ void disk_close(struct fs_file *file);
 #define assert_status(got, want)                                                           \
 	assert_string_equal(ntstatus_name(got), ntstatus_name(want))
 
+/* How many descriptors this process has open, give or take a constant: for leaks. */
+size_t disk_descriptors(void);
+
 #endif

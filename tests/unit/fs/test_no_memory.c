@@ -32,18 +32,6 @@ DIR *__wrap_fdopendir(int fd)
 	return __real_fdopendir(fd);
 }
 
-static size_t descriptors(void)
-{
-	DIR *dir = opendir("/proc/self/fd");
-	size_t n = 0;
-
-	assert_non_null(dir);
-	while (readdir(dir) != NULL)
-		n++;
-	closedir(dir);
-	return n;
-}
-
 /*
  * An operation on a new disk: what is there before, what is done (with memory short), and
  * what must be there after it, done or not.
@@ -59,7 +47,7 @@ static struct fs_file *held; /* by before(), for run() */
 
 static bool play(const struct op *op, size_t n)
 {
-	size_t fds = descriptors();
+	size_t fds = disk_descriptors();
 	uint32_t status;
 	struct disk *d;
 	void *state;
@@ -78,7 +66,7 @@ static bool play(const struct op *op, size_t n)
 	if (held != NULL)
 		disk_close(held);
 	assert_int_equal(disk_teardown(&state), 0);
-	assert_int_equal(descriptors(), fds);
+	assert_int_equal(disk_descriptors(), fds);
 	return hit;
 }
 

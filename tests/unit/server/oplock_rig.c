@@ -10,6 +10,7 @@
 
 #include "server/session_end.h"
 #include "server/session_table.h"
+#include "wire/smb2_write.h"
 
 static int up(void **state, int (*alice)(void **state))
 {
@@ -156,4 +157,13 @@ void who_is_ended(struct fs_rig *who)
 	session_end(s, SESSION_END_ADMIN, "admin");
 	serverlab_run_jobs(lab);
 	serverlab_turn(lab);
+}
+
+void who_writes(struct fs_rig *who, struct smb2_file_id id)
+{
+	raw_begin(&who->c);
+	smb2_write_req_encode(
+		raw_add(&who->c, &who->s, SMB2_WRITE),
+		&(struct smb2_write_req){.file_id = id, .data = VIEW_LITERAL("x")});
+	raw_send(&who->c);
 }

@@ -54,6 +54,9 @@ void who_is_told(struct fs_rig *who, struct smb2_file_id id, uint8_t level);
 uint32_t who_acknowledges(struct fs_rig *who, struct smb2_file_id id, uint8_t level,
 			  uint8_t *now);
 
+/* Sends a WRITE of one byte; the answer is the caller's to await. */
+void who_writes(struct fs_rig *who, struct smb2_file_id id);
+
 /* An administrator ends the session. */
 void who_is_ended(struct fs_rig *who);
 

@@ -20,17 +20,6 @@ static void little_room(struct server_config *config)
 	config->max_unauthenticated = 3;
 }
 
-static uint32_t send_token(struct rawclient *c, struct view token)
-{
-	struct smb2_session_setup_req req = {.token = token};
-	struct raw_reply r;
-
-	raw_begin(c);
-	smb2_session_setup_req_encode(raw_add(c, NULL, SMB2_SESSION_SETUP), &req);
-	raw_send(c);
-	return raw_next(c, &r) ? r.hdr.status : NT_STATUS_PENDING;
-}
-
 /* CVE-2023-32247, CVE-2023-32255, CVE-2026-23228: each failure, far more often than there
  * is room. */
 static void class_8_failed_logins_take_no_slot(void **state)
@@ -50,8 +39,9 @@ static void class_8_failed_logins_take_no_slot(void **state)
 		assert_int_equal(raw_sign_in(&rig.one, &s, user[0], user[1]),
 				 NT_STATUS_LOGON_FAILURE);
 		raw_session_release(&s);
-		assert_int_equal(send_token(&rig.one, VIEW_LITERAL("\x60\x03\x06")),
-				 NT_STATUS_INVALID_PARAMETER);
+		assert_int_equal(
+			raw_setup_token(&rig.one, NULL, VIEW_LITERAL("\x60\x03\x06")),
+			NT_STATUS_INVALID_PARAMETER);
 		assert_int_equal(rig.lab.server->counters.sessions_unauthenticated_now, 0);
 	}
 	rig_sign_in(&rig.one, &s, "alice");

@@ -10,7 +10,6 @@
 #include <stddef.h>
 
 #include <cmocka.h>
-#include <dirent.h>
 #include <stdio.h>
 
 #include "fs_rig.h"
@@ -44,18 +43,6 @@ void __wrap_serverlab_run_jobs(struct serverlab *lab)
 	failalloc_pause(false);
 	__real_serverlab_run_jobs(lab);
 	failalloc_pause(true);
-}
-
-static size_t descriptors(void)
-{
-	DIR *dir = opendir("/proc/self/fd");
-	size_t n = 0;
-
-	assert_non_null(dir);
-	while (readdir(dir) != NULL)
-		n++;
-	closedir(dir);
-	return n;
 }
 
 /* ------------------------------------------------------------------------ one request --
@@ -117,7 +104,7 @@ static void next_is_served(struct fs_rig *rig)
 static bool play(const struct op *op, size_t n)
 {
 	struct smb2_file_id id = SMB2_FILE_ID_NONE;
-	size_t fds = descriptors();
+	size_t fds = disk_descriptors();
 	struct fs_rig *rig;
 	uint32_t status;
 	void *state;
@@ -147,7 +134,7 @@ static bool play(const struct op *op, size_t n)
 	op->check(rig, status);
 	raw_connect(&rig->c, &rig->lab, "10.0.0.1");
 	assert_int_equal(fs_rig_down(&state), 0);
-	assert_int_equal(descriptors(), fds);
+	assert_int_equal(disk_descriptors(), fds);
 	return failalloc_hit();
 }
 

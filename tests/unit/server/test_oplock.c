@@ -290,15 +290,6 @@ static void what_does_not_break_is_not_acknowledged(void **state)
 
 /* ----------------------------------------------------------------------- level two -- */
 
-static void write_x(struct fs_rig *who, struct smb2_file_id id)
-{
-	raw_begin(&who->c);
-	smb2_write_req_encode(
-		raw_add(&who->c, &who->s, SMB2_WRITE),
-		&(struct smb2_write_req){.file_id = id, .data = VIEW_LITERAL("x")});
-	raw_send(&who->c);
-}
-
 static void set_size(struct fs_rig *who, struct smb2_file_id id, uint8_t info_class)
 {
 	raw_begin(&who->c);
@@ -330,7 +321,7 @@ static void level_two_goes_when_the_file_changes(void **state)
 		uint16_t command;
 		const char *left;
 	} rows[] = {
-		{write_x, SMB2_WRITE, "xbc"},
+		{who_writes, SMB2_WRITE, "xbc"},
 		{cut, SMB2_SET_INFO, "a"},
 		{allocate, SMB2_SET_INFO, "a"},
 	};
@@ -421,7 +412,7 @@ static void who_comes_in_while_a_write_is_under_way_is_told(void **state)
 	struct raw_reply r;
 
 	rig->lab->hold_jobs = true;
-	write_x(&rig->bob, b);
+	who_writes(&rig->bob, b);
 	who_is_told(rig->alice, a, NONE); /* before it is done */
 	fs_rig_ask(&rig->carol, "a", &how);
 	assert_int_equal(rig->lab->job_count, 2);

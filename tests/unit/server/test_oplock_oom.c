@@ -106,15 +106,6 @@ static void stay(struct fs_rig *who, struct smb2_file_id id)
 	(void)id;
 }
 
-static void write_x(struct fs_rig *who, struct smb2_file_id id)
-{
-	raw_begin(&who->c);
-	smb2_write_req_encode(
-		raw_add(&who->c, &who->s, SMB2_WRITE),
-		&(struct smb2_write_req){.file_id = id, .data = VIEW_LITERAL("x")});
-	raw_send(&who->c);
-}
-
 /* Time enough for every break; whatever waited has its answer, or its connection is gone.
  */
 static void nobody_waits(struct oplock_rig *rig)
@@ -143,7 +134,7 @@ static void open_and_write(struct oplock_rig *rig,
 	if (swallow(&rig->bob, &id) && !raw_dropped(&rig->bob.c)) {
 		/* Who could not be told that his oplock goes has lost the open with it. */
 		assert_true(told || rig->lab->server->counters.opens_now == 1);
-		write_x(&rig->bob, id);
+		who_writes(&rig->bob, id);
 	}
 	nobody_waits(rig);
 }

@@ -31,17 +31,6 @@ static void class_5_nothing_before_negotiate(void **state)
 	rig_stop(&rig);
 }
 
-static uint32_t setup_again(struct rawclient *c, struct raw_session *s, struct view token)
-{
-	struct smb2_session_setup_req req = {.token = token};
-	struct raw_reply r;
-
-	raw_begin(c);
-	smb2_session_setup_req_encode(raw_add(c, s, SMB2_SESSION_SETUP), &req);
-	raw_send(c);
-	return raw_next(c, &r) ? r.hdr.status : NT_STATUS_PENDING;
-}
-
 static struct buf kept;
 
 static void keep(struct rawclient *c, struct buf *msg)
@@ -67,7 +56,7 @@ static void class_5_legs_in_another_order(void **state)
 	assert_int_equal(raw_sign_in_as(&rig.one, &s, &half),
 			 NT_STATUS_MORE_PROCESSING_REQUIRED);
 	rig.one.touch = NULL;
-	assert_true(ntstatus_is_error(setup_again(&rig.one, &s, buf_view(&kept))));
+	assert_true(ntstatus_is_error(raw_setup_token(&rig.one, &s, buf_view(&kept))));
 	assert_int_equal(raw_sign_in_more(&rig.one, &s, &half),
 			 NT_STATUS_USER_SESSION_DELETED);
 	raw_session_release(&s);
@@ -77,8 +66,8 @@ static void class_5_legs_in_another_order(void **state)
 	rig.one.touch = keep;
 	assert_int_equal(raw_sign_in_more(&rig.one, &s, &half), NT_STATUS_SUCCESS);
 	rig.one.touch = NULL;
-	assert_true(ntstatus_is_error(setup_again(&rig.two, NULL, buf_view(&kept))));
-	assert_true(ntstatus_is_error(setup_again(&rig.one, &s, buf_view(&kept))));
+	assert_true(ntstatus_is_error(raw_setup_token(&rig.two, NULL, buf_view(&kept))));
+	assert_true(ntstatus_is_error(raw_setup_token(&rig.one, &s, buf_view(&kept))));
 	assert_int_equal(raw_echo(&rig.one, &s), NT_STATUS_USER_SESSION_DELETED);
 	assert_int_equal(rig.lab.server->counters.sessions_unauthenticated_now, 0);
 	raw_session_release(&s);
