@@ -2,12 +2,8 @@
 #include <stdlib.h>
 
 #include "base/utf16.h"
+#include "server/fs_contexts.h"
 #include "server/fs_open.h"
-#include "wire/smb2_create_context.h"
-
-/* The contexts of a response that we make: two, each of a header, a name and 32 bytes. */
-#define CONTEXTS_MAX       256
-#define CONTEXTS_COUNT_MAX 2
 
 enum ns_err srv_file_path16(struct buf *out, const char *root, const char *path)
 {
@@ -26,54 +22,6 @@ enum ns_err srv_file_path16(struct buf *out, const char *root, const char *path)
 }
 
 /* ------------------------------------------------------------------- the response -- */
-
-/* [MS-SMB2] 2.2.14.2.5 and 2.2.14.2.9 */
-static void put_context_data(struct wire_writer *w, const struct request *rq,
-			     const struct create_job *j, bool maximal)
-{
-	if (maximal) {
-		wire_put_le32(w, NT_STATUS_SUCCESS); /* QueryStatus */
-		wire_put_le32(w, rq->tree->maximal_access);
-		return;
-	}
-	wire_put_le64(w, j->opened.info.id);     /* DiskFileId */
-	wire_put_le64(w, j->opened.info.device); /* VolumeId */
-	wire_put_zero(w, 16);                    /* Reserved */
-}
-
-/* The chain of contexts that were asked for; short of memory, without them. */
-static void put_contexts(struct buf *out, const struct request *rq,
-			 const struct create_job *j)
-{
-	struct smb2_create_context list[CONTEXTS_COUNT_MAX];
-	struct buf maximal, id;
-	struct wire_writer w;
-	size_t count = 0;
-	enum ns_err err;
-
-	buf_init(&maximal, CONTEXTS_MAX);
-	buf_init(&id, CONTEXTS_MAX);
-	w = wire_writer_at_end(&maximal);
-	put_context_data(&w, rq, j, true);
-	err = wire_put_status(&w);
-	w = wire_writer_at_end(&id);
-	put_context_data(&w, rq, j, false);
-	if (err == NS_OK)
-		err = wire_put_status(&w);
-	if (j->tell_maximal)
-		list[count++] = (struct smb2_create_context){
-			SMB2_CREATE_QUERY_MAXIMAL_ACCESS, buf_view(&maximal)};
-	if (j->tell_id)
-		list[count++] = (struct smb2_create_context){SMB2_CREATE_QUERY_ON_DISK_ID,
-							     buf_view(&id)};
-	w = wire_writer_at_end(out);
-	if (err == NS_OK && count > 0)
-		smb2_create_contexts_encode(&w, list, count);
-	if (wire_put_status(&w) != NS_OK)
-		buf_clear(out);
-	buf_release(&maximal);
-	buf_release(&id);
-}
 
 static uint32_t create_action(enum fs_action action)
 {
@@ -104,8 +52,8 @@ static void reply(struct request *rq, const struct create_job *j, const struct s
 	};
 	struct buf contexts;
 
-	buf_init(&contexts, CONTEXTS_MAX);
-	put_contexts(&contexts, rq, j);
+	buf_init(&contexts, SRV_FILE_CONTEXTS_MAX);
+	srv_file_put_contexts(&contexts, rq, j);
 	rsp.contexts = buf_view(&contexts);
 	smb2_create_rsp_encode(srv_request_reply(rq), &rsp);
 	buf_release(&contexts);

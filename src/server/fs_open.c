@@ -5,8 +5,8 @@
 
 #include "fs/fs_name.h"
 #include "server/access.h"
+#include "server/fs_contexts.h"
 #include "server/server_config.h"
-#include "wire/smb2_create_context.h"
 
 const struct open_ops srv_file_ops = {
 	.kind = "file",
@@ -62,28 +62,6 @@ static uint32_t check(const struct request *rq, const struct smb2_create_req *re
 		return NT_STATUS_INVALID_PARAMETER;
 	if ((req->options & (FILE_OPEN_BY_FILE_ID | FILE_RESERVE_OPFILTER)) != 0)
 		return NT_STATUS_NOT_SUPPORTED;
-	return NT_STATUS_SUCCESS;
-}
-
-/* What is asked in a context and can't be had must not seem granted. */
-static uint32_t take_contexts(struct create_job *j, struct view chain)
-{
-	struct smb2_create_contexts it = smb2_create_contexts_of(chain);
-	struct smb2_create_context c;
-
-	while (smb2_create_context_next(&it, &c)) {
-		if (view_equal(c.name, SMB2_CREATE_EA_BUFFER))
-			return NT_STATUS_EAS_NOT_SUPPORTED;
-		/* No handle outlives its connection here, and there are no snapshots. */
-		if (view_equal(c.name, SMB2_CREATE_DURABLE_HANDLE_RECONNECT) ||
-		    view_equal(c.name, SMB2_CREATE_DURABLE_HANDLE_RECONNECT_V2) ||
-		    view_equal(c.name, SMB2_CREATE_TIMEWARP_TOKEN))
-			return NT_STATUS_OBJECT_NAME_NOT_FOUND;
-		if (view_equal(c.name, SMB2_CREATE_QUERY_MAXIMAL_ACCESS))
-			j->tell_maximal = true;
-		if (view_equal(c.name, SMB2_CREATE_QUERY_ON_DISK_ID))
-			j->tell_id = true;
-	}
 	return NT_STATUS_SUCCESS;
 }
 
@@ -223,7 +201,7 @@ static uint32_t prepare(struct create_job *j, const struct request *rq,
 	if (status == NT_STATUS_SUCCESS)
 		status = take_name(j, req);
 	if (status == NT_STATUS_SUCCESS)
-		status = take_contexts(j, req->contexts);
+		status = srv_file_take_contexts(j, rq, req->contexts);
 	if (status == NT_STATUS_SUCCESS)
 		status = take_access(j, rq->tree, req);
 	if (status == NT_STATUS_SUCCESS)

@@ -5,6 +5,7 @@
  * protocol has to know, and one reference to the file.
  *
  *	fs_open.c	CREATE: what is asked, and whether it may be
+ *	fs_contexts.c	its contexts, asked and answered
  *	fs_created.c	what a CREATE answers
  *	fs_close.c	CLOSE, and the end of an open for any other reason
  *	fs_job.c	what all other jobs have in common
@@ -117,8 +118,7 @@ struct create_job {
 	char *root, *path, *user; /* owned; how's */
 	uint32_t access;          /* as mapped from DesiredAccess */
 	uint32_t explicit_access; /* of it, what MAXIMUM_ALLOWED did not add */
-	bool tell_maximal;        /* SMB2_CREATE_QUERY_MAXIMAL_ACCESS */
-	bool tell_id;             /* SMB2_CREATE_QUERY_ON_DISK_ID */
+	unsigned contexts;        /* those that were asked: bits, fs_contexts.c's */
 	uint8_t oplock_wanted;    /* RequestedOplockLevel */
 	struct srv_file *file;    /* made, not open yet */
 	struct fs_opened opened;

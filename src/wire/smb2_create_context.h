@@ -12,17 +12,17 @@
 #include "wire/writer.h"
 
 /* Names of four letters, 2.2.13.2 */
-#define SMB2_CREATE_EA_BUFFER                   VIEW_LITERAL("ExtA")
-#define SMB2_CREATE_SD_BUFFER                   VIEW_LITERAL("SecD")
-#define SMB2_CREATE_DURABLE_HANDLE_REQUEST      VIEW_LITERAL("DHnQ")
-#define SMB2_CREATE_DURABLE_HANDLE_RECONNECT    VIEW_LITERAL("DHnC")
-#define SMB2_CREATE_ALLOCATION_SIZE             VIEW_LITERAL("AlSi")
-#define SMB2_CREATE_QUERY_MAXIMAL_ACCESS        VIEW_LITERAL("MxAc")
-#define SMB2_CREATE_TIMEWARP_TOKEN              VIEW_LITERAL("TWrp")
-#define SMB2_CREATE_QUERY_ON_DISK_ID            VIEW_LITERAL("QFid")
-#define SMB2_CREATE_REQUEST_LEASE               VIEW_LITERAL("RqLs")
-#define SMB2_CREATE_DURABLE_HANDLE_REQUEST_V2   VIEW_LITERAL("DH2Q")
-#define SMB2_CREATE_DURABLE_HANDLE_RECONNECT_V2 VIEW_LITERAL("DH2C")
+#define SMB2_CREATE_EA_BUFFER                   "ExtA"
+#define SMB2_CREATE_SD_BUFFER                   "SecD"
+#define SMB2_CREATE_DURABLE_HANDLE_REQUEST      "DHnQ"
+#define SMB2_CREATE_DURABLE_HANDLE_RECONNECT    "DHnC"
+#define SMB2_CREATE_ALLOCATION_SIZE             "AlSi"
+#define SMB2_CREATE_QUERY_MAXIMAL_ACCESS        "MxAc"
+#define SMB2_CREATE_TIMEWARP_TOKEN              "TWrp"
+#define SMB2_CREATE_QUERY_ON_DISK_ID            "QFid"
+#define SMB2_CREATE_REQUEST_LEASE               "RqLs"
+#define SMB2_CREATE_DURABLE_HANDLE_REQUEST_V2   "DH2Q"
+#define SMB2_CREATE_DURABLE_HANDLE_RECONNECT_V2 "DH2C"
 
 struct smb2_create_context {
 	struct view name;

@@ -183,8 +183,8 @@ static void contexts_are_answered(void **state)
 {
 	struct fs_rig *rig = *state;
 	const struct smb2_create_context asked[] = {
-		{SMB2_CREATE_QUERY_MAXIMAL_ACCESS, {0}},
-		{SMB2_CREATE_QUERY_ON_DISK_ID, {0}},
+		{view_of_string(SMB2_CREATE_QUERY_MAXIMAL_ACCESS), {0}},
+		{view_of_string(SMB2_CREATE_QUERY_ON_DISK_ID), {0}},
 	};
 	struct smb2_create_req how = fs_rig_create(FILE_OPEN_IF);
 	struct smb2_create_contexts it;
@@ -201,10 +201,10 @@ static void contexts_are_answered(void **state)
 	assert_status(fs_rig_open(rig, "a", &how, &rsp), NT_STATUS_SUCCESS);
 	it = smb2_create_contexts_of(rsp.contexts);
 	assert_true(smb2_create_context_next(&it, &got));
-	assert_true(view_equal(got.name, SMB2_CREATE_QUERY_MAXIMAL_ACCESS));
+	assert_true(view_equal(got.name, view_of_string(SMB2_CREATE_QUERY_MAXIMAL_ACCESS)));
 	assert_int_equal(got.data.n, 8);
 	assert_true(smb2_create_context_next(&it, &got));
-	assert_true(view_equal(got.name, SMB2_CREATE_QUERY_ON_DISK_ID));
+	assert_true(view_equal(got.name, view_of_string(SMB2_CREATE_QUERY_ON_DISK_ID)));
 	assert_int_equal(got.data.n, 32);
 	assert_false(smb2_create_context_next(&it, &got));
 	buf_release(&chain);

@@ -34,10 +34,10 @@ static void a_chain_is_walked(void **state)
 
 	(void)state;
 	assert_true(smb2_create_context_next(&it, &c));
-	assert_view_equal(c.name, SMB2_CREATE_QUERY_MAXIMAL_ACCESS);
+	assert_view_equal(c.name, view_of_string(SMB2_CREATE_QUERY_MAXIMAL_ACCESS));
 	assert_int_equal(c.data.n, 0);
 	assert_true(smb2_create_context_next(&it, &c));
-	assert_view_equal(c.name, SMB2_CREATE_QUERY_ON_DISK_ID);
+	assert_view_equal(c.name, view_of_string(SMB2_CREATE_QUERY_ON_DISK_ID));
 	assert_view_equal(c.data, VIEW_LITERAL("\1\2\3"));
 	assert_false(smb2_create_context_next(&it, &c));
 	assert_int_equal(it.err, NS_OK);
@@ -116,8 +116,8 @@ static void bad_chains_are_refused(void **state)
 static void a_written_chain_is_the_one_read(void **state)
 {
 	const struct smb2_create_context list[] = {
-		{SMB2_CREATE_QUERY_MAXIMAL_ACCESS, {0}},
-		{SMB2_CREATE_QUERY_ON_DISK_ID, VIEW_LITERAL("\1\2\3")},
+		{view_of_string(SMB2_CREATE_QUERY_MAXIMAL_ACCESS), {0}},
+		{view_of_string(SMB2_CREATE_QUERY_ON_DISK_ID), VIEW_LITERAL("\1\2\3")},
 	};
 	struct view want = view_of_hex(two);
 
