@@ -205,6 +205,30 @@ bool utf8_equal_folded(struct view a, struct view b)
 	return i == a.n && j == b.n;
 }
 
+/* One step of FNV-1a, 64 bits. */
+static uint64_t hash_step(uint64_t h, uint32_t value)
+{
+	return (h ^ value) * UINT64_C(0x100000001b3);
+}
+
+uint64_t utf8_hash_folded(struct view utf8, uint64_t seed)
+{
+	uint64_t h = seed;
+
+	for (size_t pos = 0; pos < utf8.n;) {
+		uint32_t c = utf8_next(utf8, &pos);
+
+		if (c == BAD_CHARACTER) {
+			h = seed;
+			for (size_t i = 0; i < utf8.n; i++)
+				h = hash_step(h, utf8.p[i]);
+			return h;
+		}
+		h = hash_step(h, character_upcase(c));
+	}
+	return h;
+}
+
 enum ns_err utf16_upper_from_utf8(struct buf *out, struct view utf8)
 {
 	size_t at = out->n;

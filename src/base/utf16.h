@@ -40,6 +40,9 @@ bool utf16_equal_folded(struct view a, struct view b);
 /* The same for UTF-8; two strings that are not valid UTF-8 are equal only byte by byte. */
 bool utf8_equal_folded(struct view a, struct view b);
 
+/* A number that is the same for what is equal by utf8_equal_folded(). */
+uint64_t utf8_hash_folded(struct view utf8, uint64_t seed);
+
 /* Appends the upper-cased UTF-16LE of `utf8`: what NTLMv2 hashes of a user's name. */
 NS_MUST_USE enum ns_err utf16_upper_from_utf8(struct buf *out, struct view utf8);
 

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/utf16.h"
+#include "fs/fs_dircache.h"
 #include "fs/fs_name.h"
 #include "fs/fs_root.h"
 #include "fs/fs_status.h"
@@ -44,22 +43,12 @@ static void path_cut(struct path *p, size_t n)
 static int add_folded(struct path *p, const struct fs_root *root, struct view name)
 {
 	int fd = fs_root_open(root, p->text, O_RDONLY | O_DIRECTORY, 0);
-	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
-	const struct dirent *entry;
-	int error = ENOENT;
+	char found[FS_NAME_BYTES_MAX + 1];
+	int error = fd < 0 ? errno : fs_dircache_find(found, fd, name);
 
-	if (dir == NULL) {
-		error = errno;
-		if (fd >= 0)
-			close(fd);
+	if (error != 0)
 		return fs_status_is_short(error) ? error : ENOENT;
-	}
-	while (error == ENOENT && (entry = readdir(dir)) != NULL)
-		if (utf8_equal_folded(view_of_string(entry->d_name), name))
-			error = path_add(p, view_of_string(entry->d_name)) ? 0
-									   : ENAMETOOLONG;
-	closedir(dir);
-	return error;
+	return path_add(p, view_of_string(found)) ? 0 : ENAMETOOLONG;
 }
 
 /* Adds one more component as it stands on the disk. */
