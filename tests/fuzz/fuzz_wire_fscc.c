@@ -8,7 +8,10 @@
 #include "wire/fscc_file.h"
 #include "wire/fscc_set.h"
 #include "wire/fscc_volume.h"
+#include "wire/fsctl_info.h"
+#include "wire/fsctl_ranges.h"
 #include "wire/security_descriptor.h"
+#include "wire/smb2_copychunk.h"
 
 #define ENTRIES_MAX 64
 
@@ -27,6 +30,13 @@ CODEC_BEHIND(0, fscc_fs_device);
 CODEC_BEHIND(0, fscc_fs_attribute);
 CODEC_BEHIND(0, fscc_fs_sector_size);
 CODEC_BEHIND(0, security_descriptor);
+CODEC_BEHIND(0, fsctl_range);
+CODEC_BEHIND(0, fsctl_zero_data);
+CODEC_BEHIND(0, fsctl_duplicate);
+CODEC_BEHIND(0, fsctl_object_id);
+CODEC_BEHIND(0, smb2_resume_key_rsp);
+CODEC_BEHIND(0, smb2_copychunk_req);
+CODEC_BEHIND(0, smb2_copychunk_rsp);
 
 static enum ns_err name_decode(void *out, struct view msg)
 {
@@ -94,6 +104,13 @@ static const struct codec *const codecs[] = {
 	&disposition_codec,
 	&le32_codec,
 	&le64_codec,
+	&fsctl_range_codec,
+	&fsctl_zero_data_codec,
+	&fsctl_duplicate_codec,
+	&fsctl_object_id_codec,
+	&smb2_resume_key_rsp_codec,
+	&smb2_copychunk_req_codec,
+	&smb2_copychunk_rsp_codec,
 };
 
 /* The class of a directory listing is the first byte less this. */
