@@ -58,12 +58,6 @@ char *fs_file_path(const struct fs_file *file)
 
 /* ------------------------------------------------------------------------- data -- */
 
-/* [MS-FSA] 2.1.5.3, 2.1.5.4: an offset is signed, and so is the end. */
-static bool is_range(uint64_t offset, uint64_t n)
-{
-	return offset <= INT64_MAX && n <= INT64_MAX - offset;
-}
-
 uint32_t fs_read(const struct fs_file *file, uint64_t offset, void *out, size_t n,
 		 size_t *got)
 {
@@ -72,7 +66,7 @@ uint32_t fs_read(const struct fs_file *file, uint64_t offset, void *out, size_t 
 	*got = 0;
 	if (file->directory)
 		return NT_STATUS_INVALID_DEVICE_REQUEST;
-	if (!is_range(offset, n))
+	if (!fs_range_is_valid((struct fs_range){offset, n}))
 		return NT_STATUS_INVALID_PARAMETER;
 	while (*got < n) {
 		ssize_t r = pread(file->fd, to + *got, n - *got, (off_t)(offset + *got));
@@ -95,7 +89,7 @@ uint32_t fs_write(const struct fs_file *file, uint64_t offset, struct view data,
 
 	if (file->directory)
 		return NT_STATUS_INVALID_DEVICE_REQUEST;
-	if (!is_range(offset, data.n))
+	if (!fs_range_is_valid((struct fs_range){offset, data.n}))
 		return NT_STATUS_INVALID_PARAMETER;
 	while (done < data.n) {
 		ssize_t r = pwrite(file->fd, data.p + done, data.n - done,

@@ -123,6 +123,18 @@ struct fs_id {
 	uint64_t id;
 };
 
+/* Bytes of a file. */
+struct fs_range {
+	uint64_t offset;
+	uint64_t length;
+};
+
+/* [MS-FSA] 2.1.5.3, 2.1.5.4: an offset is signed, and so is the end. */
+static inline bool fs_range_is_valid(struct fs_range range)
+{
+	return range.offset <= INT64_MAX && range.length <= INT64_MAX - range.offset;
+}
+
 struct fs_opened {
 	struct fs_file *file; /* one reference, the caller's */
 	enum fs_action action;
