@@ -10,6 +10,8 @@
 #include "base/nttime.h"
 #include "server/channel.h"
 #include "server/conn.h"
+#include "server/open.h"
+#include "server/open_owner.h"
 
 /* A line in the making; a pair that does not fit is left out, never half of one. */
 struct line {
@@ -174,12 +176,17 @@ void audit_login_failed(const struct server_conn *conn, const char *user, uint32
 	finish(conn->server, &l);
 }
 
-void audit_open_closed(const struct session *owner, const char *path, const char *by)
+void audit_open_closed(const struct open *o, const char *path, const char *by)
 {
-	struct line l = begin(owner->server, "open-closed");
+	struct line l = begin(o->server, "open-closed");
 
-	put_session(&l, owner);
+	if (open_is_attached(o)) {
+		put_session(&l, open_session(o));
+	} else {
+		put_text(&l, "user", o->owner->user);
+		put_text(&l, "domain", o->owner->domain);
+	}
 	put_text(&l, "path", path);
 	put_text(&l, "by", by);
-	finish(owner->server, &l);
+	finish(o->server, &l);
 }

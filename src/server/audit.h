@@ -25,7 +25,8 @@ void audit_session_end(const struct session *s, enum session_end_reason reason,
 /* A login that was refused: `user` as far as it is known, "" otherwise. */
 void audit_login_failed(const struct server_conn *conn, const char *user, uint32_t status);
 
-/* An administrator closed one open: NetrFileClose. */
-void audit_open_closed(const struct session *owner, const char *path, const char *by);
+/* An administrator closes one open: NetrFileClose. */
+struct open;
+void audit_open_closed(const struct open *o, const char *path, const char *by);
 
 #endif

@@ -110,7 +110,7 @@ void srv_file_end(struct open *o, enum session_end_reason reason)
 	(void)reason; /* no handle is durable */
 	if (f->file != NULL) {
 		((struct close_job *)f->closing)->waiting = oplock_leave(f);
-		srv_file_drop(open_session(o)->server, f->closing, f->file);
+		srv_file_drop(o->server, f->closing, f->file);
 	}
 	f->closing = NULL;
 	f->file = NULL;

@@ -2,6 +2,7 @@
 #include "base/utf16.h"
 #include "server/access.h"
 #include "server/dispatch.h"
+#include "server/open.h"
 #include "server/server_config.h"
 #include "server/tree.h"
 #include "wire/smb2_simple.h"
@@ -118,7 +119,7 @@ uint32_t on_tree_disconnect(struct request *rq)
 {
 	if (smb2_simple_decode(rq->msg) != NS_OK)
 		return NT_STATUS_INVALID_PARAMETER;
-	tree_end(rq->tree, SESSION_END_LOGOFF);
+	tree_end(rq->tree, OPEN_END_CLOSED);
 	rq->tree = NULL;
 	smb2_simple_encode(srv_request_reply(rq));
 	return NT_STATUS_SUCCESS;

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "server/channel.h"
+#include "server/open_owner.h"
 #include "server/request.h"
 #include "server/server_config.h"
 
@@ -74,23 +75,43 @@ static enum ns_err give_ids(struct open *o, struct server *server)
 	return NS_OK;
 }
 
+static bool has_room(const struct session *s)
+{
+	return s->open_count < s->server->config->max_opens_per_session;
+}
+
+static void join(struct open *o, struct tree *tree)
+{
+	assert(!tree->ended);
+	o->tree = tree;
+	DL_APPEND(tree->opens, o);
+	tree->open_count++;
+	tree->session->open_count++;
+}
+
+static void part(struct open *o)
+{
+	struct tree *tree = o->tree;
+
+	DL_DELETE(tree->opens, o);
+	tree->open_count--;
+	tree->session->open_count--;
+}
+
 enum ns_err open_add(struct open *o, struct tree *tree)
 {
 	struct session *s = tree->session;
 	struct server *server = s->server;
 	enum ns_err err;
 
-	assert(!tree->ended);
-	if (s->open_count >= server->config->max_opens_per_session)
+	if (!has_room(s))
 		return NS_ELIMIT;
 	err = give_ids(o, server);
 	if (err != NS_OK)
 		return err;
-	o->tree = tree;
+	o->server = server;
 	o->created = server->now;
-	DL_APPEND(tree->opens, o);
-	tree->open_count++;
-	s->open_count++;
+	join(o, tree);
 	server->counters.opens_now++;
 	if (o->ops->is_pipe)
 		server->counters.pipes_opened++;
@@ -107,48 +128,93 @@ static void open_bury(struct grave *grave)
 		(struct open *)(void *)((char *)grave - offsetof(struct open, grave));
 
 	buf_release(&o->path16);
+	open_owner_put(o->owner);
 	o->ops->free(o);
 }
 
-/* Out of every table; `tree` and its session stay reachable until the turn ends. */
-static void leave(struct open *o)
+static const char *log_name(const struct open *o)
 {
-	struct tree *tree = o->tree;
-	struct server *server = tree->session->server;
-
-	order_remove(&server->opens, o->global_id);
-	DL_DELETE(tree->opens, o);
-	tree->open_count--;
-	tree->session->open_count--;
-	server->counters.opens_now--;
+	return open_is_attached(o) ? session_log_name(open_session(o)) : "detached";
 }
 
+static void end_requests(struct open *o)
+{
+	struct channel *c, *next;
+
+	DL_FOREACH_SAFE(open_session(o)->channels, c, next)
+	srv_requests_end(c->conn, NULL, NULL, o);
+}
+
+/* Of one that was attached, tree and session stay reachable until the turn ends. */
 void open_end(struct open *o, enum session_end_reason reason)
 {
-	struct session *s = o->tree->session;
-	struct channel *c, *next;
+	struct server *server = o->server;
 
 	if (o->ended)
 		return;
 	o->ended = true;
-	leave(o);
-	DL_FOREACH_SAFE(s->channels, c, next)
-	srv_requests_end(c->conn, NULL, NULL, o);
-	log_debug(session_log_name(s), "%s %u closed", o->ops->kind,
-		  (unsigned)o->global_id);
+	order_remove(&server->opens, o->global_id);
+	server->counters.opens_now--;
+	if (open_is_attached(o)) {
+		part(o);
+		end_requests(o);
+	}
+	log_debug(log_name(o), "%s %u closed", o->ops->kind, (unsigned)o->global_id);
 	o->ops->end(o, reason);
-	server_bury(s->server, &o->grave, open_bury);
+	server_bury(server, &o->grave, open_bury);
+}
+
+void open_lose_tree(struct open *o, enum session_end_reason reason)
+{
+	if (!session_end_keeps_durable(reason) || o->ops->keep == NULL ||
+	    !o->ops->keep(o)) {
+		open_end(o, reason);
+		return;
+	}
+	log_debug(log_name(o), "%s %u detached", o->ops->kind, (unsigned)o->global_id);
+	part(o);
+	o->tree = NULL;
+}
+
+/* The volatile part's upper half counts; a little less than all ones is its end. */
+static uint64_t next_volatile(uint64_t id)
+{
+	return (id + (UINT64_C(1) << 32)) & ~(UINT64_C(1) << 63);
+}
+
+enum ns_err open_attach(struct open *o, struct tree *tree)
+{
+	if (!has_room(tree->session))
+		return NS_ELIMIT;
+	o->id.volatile_id = next_volatile(o->id.volatile_id);
+	join(o, tree);
+	log_debug(log_name(o), "%s %u attached", o->ops->kind, (unsigned)o->global_id);
+	return NS_OK;
+}
+
+struct match_user open_user(const struct open *o)
+{
+	if (!open_is_attached(o))
+		return open_owner_user(o->owner);
+	return (struct match_user){
+		.name = buf_view(&open_session(o)->user16),
+		.domain = buf_view(&open_session(o)->domain16),
+		.realm = buf_view(&open_session(o)->domain16),
+	};
+}
+
+bool open_is_listed(const struct open *o)
+{
+	return !open_is_attached(o) || session_is_listed(open_session(o));
 }
 
 struct open *open_find(const struct session *s, const struct tree *tree,
 		       struct smb2_file_id id)
 {
-	struct open *o = NULL;
+	struct open *o = order_find(&s->server->opens, (uint32_t)id.volatile_id);
 
-	if (id.volatile_id <= UINT32_MAX)
-		o = order_find(&s->server->opens, (uint32_t)id.volatile_id);
-	if (o == NULL || o->tree->session != s || o->tree != tree ||
-	    o->id.persistent_id != id.persistent_id)
+	if (o == NULL || o->tree == NULL || o->tree->session != s || o->tree != tree ||
+	    o->id.volatile_id != id.volatile_id || o->id.persistent_id != id.persistent_id)
 		return NULL;
 	return o;
 }

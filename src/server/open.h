@@ -15,11 +15,18 @@
  * The tree owns its opens.  Pointers are good until the end of the turn; a job keeps the
  * GlobalFileId (`global_id`, not given again before four thousand million others) and
  * looks the open up again.
+ *
+ * A durable open (durable.h) may outlive its tree and session: it is then detached, `tree`
+ * is NULL, and no FileId means it, but it has its GlobalFileId, and whatever it keeps
+ *others from goes on keeping them.  Who meets an open otherwise than by a request on it (a
+ *walk over all of them, who holds a file) must reckon with that: o->server is always there,
+ * open_session() only of an open that open_is_attached().
  */
 #ifndef SERVER_OPEN_H
 #define SERVER_OPEN_H
 
 #include "base/buf.h"
+#include "base/match.h"
 #include "server/session_end.h"
 #include "server/tree.h"
 #include "wire/smb2_close.h"
@@ -31,6 +38,7 @@
 #define OPEN_PATH_MAX (32767u * 2)
 
 struct open;
+struct open_owner; /* server/open_owner.h */
 struct request;
 struct smb2_query_directory_req;
 struct smb2_query_info_req;
@@ -61,8 +69,14 @@ struct open_ops {
 				    const struct smb2_query_directory_req *req);
 
 	/*
+	 * The tree ends for a reason that durable opens survive: true if this one does,
+	 * and it is detached then.  NULL: none does.
+	 */
+	bool (*keep)(struct open *o);
+
+	/*
 	 * The open has left every table.  Whoever closes a descriptor does it by a job:
-	 * this must not block.  `reason` says whether a durable handle may live on.
+	 * this must not block.
 	 */
 	void (*end)(struct open *o, enum session_end_reason reason);
 
@@ -80,10 +94,12 @@ struct open {
 	bool is_directory;
 
 	/* --- open.c's --- */
+	struct server *server;
 	struct smb2_file_id id;
-	uint32_t global_id; /* Open.FileGlobalId, only growing */
-	struct tree *tree;
-	uint64_t created; /* ms */
+	uint32_t global_id;       /* Open.FileGlobalId, only growing */
+	struct tree *tree;        /* NULL: detached */
+	struct open_owner *owner; /* one reference, of a durable open; else NULL */
+	uint64_t created;         /* ms */
 	bool ended;
 	struct open *prev, *next; /* tree->opens, oldest first */
 	struct grave grave;
@@ -105,6 +121,15 @@ NS_MUST_USE enum ns_err open_add(struct open *o, struct tree *tree);
 /* See "Life" above.  An open that has ended is left alone. */
 void open_end(struct open *o, enum session_end_reason reason);
 
+/* Its tree ends: the open does, too, unless it is kept (open_ops.keep). */
+void open_lose_tree(struct open *o, enum session_end_reason reason);
+
+/*
+ * A detached open gets into this tree, with another volatile id than before.  NS_ELIMIT
+ * as open_add(); then nothing has changed.
+ */
+NS_MUST_USE enum ns_err open_attach(struct open *o, struct tree *tree);
+
 /*
  * [MS-SMB2] 3.3.5.10 and its like: the open that `id` means in this session on this tree,
  * persistent and volatile part both; NULL: STATUS_FILE_CLOSED.
@@ -116,10 +141,21 @@ struct open *open_find(const struct session *s, const struct tree *tree,
 struct open *open_find_global(const struct server *server, uint32_t global_id);
 struct open *open_after(const struct server *server, uint32_t global_id);
 
+static inline bool open_is_attached(const struct open *o)
+{
+	return o->tree != NULL;
+}
+
 static inline struct session *open_session(const struct open *o)
 {
 	return o->tree->session;
 }
+
+/* Whose it is, attached or not: as a session of his is matched (base/match.h). */
+struct match_user open_user(const struct open *o);
+
+/* Whether others may see it: not those of a session that others may not see. */
+bool open_is_listed(const struct open *o);
 
 /*
  * Whether `access` (Open.GrantedAccess) has one of these rights; if not, the handler

@@ -25,7 +25,7 @@ struct oplock_inode {
 
 static struct server *server_of(const struct srv_file *f)
 {
-	return open_session(&f->open)->server;
+	return f->open.server;
 }
 
 /* ------------------------------------------------------------------ who holds which -- */
@@ -142,12 +142,16 @@ static enum ns_err notification(struct buf *out, const struct srv_file *f, uint8
  */
 static bool tell(const struct srv_file *f, uint8_t level)
 {
-	struct session *s = open_session(&f->open);
-	bool seal = s->encrypt_data || f->open.tree->encrypt;
 	struct channel *c, *next;
 	struct buf message;
+	struct session *s;
 	bool told = false;
+	bool seal;
 
+	if (!open_is_attached(&f->open))
+		return false;
+	s = open_session(&f->open);
+	seal = s->encrypt_data || f->open.tree->encrypt;
 	buf_init(&message, 2 * SMB2_HDR_LEN);
 	if (notification(&message, f, level) != NS_OK) {
 		buf_release(&message);

@@ -162,7 +162,7 @@ static struct request *next_reader(struct srv_pipe *p, struct pipe_reader *reade
 		*reader = p->readers[0];
 		p->reader_count--;
 		memmove(p->readers, p->readers + 1, p->reader_count * sizeof(*reader));
-		rq = srv_request_find(open_session(&p->open)->server, reader->request);
+		rq = srv_request_find(p->open.server, reader->request);
 	}
 	if (p->reader_count == 0) {
 		free(p->readers);

@@ -37,6 +37,7 @@ struct server_conn;
 struct server_config; /* server/server_config.h */
 struct session_table; /* server/session_table.h */
 struct tombstones;    /* server/tombstone.h */
+struct open_owner;    /* server/open_owner.h */
 struct oplock_inode;  /* server/oplock.h */
 struct request;
 struct srv_file; /* server/fs_open.h */
@@ -103,6 +104,7 @@ struct server {
 	struct order trees; /* every tree connect, by global id: tree.h */
 	struct order opens; /* every open, by GlobalFileId: open.h */
 
+	struct open_owner *owners;    /* list: of durable opens */
 	struct oplock_inode *oplocks; /* hash, oplock.c's: who has one, by file */
 	struct srv_file *breaking;    /* list, oldest first: who is asked to let go */
 

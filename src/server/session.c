@@ -10,6 +10,7 @@
 #include "server/access.h"
 #include "server/channel.h"
 #include "server/conn.h"
+#include "server/open_owner.h"
 #include "server/server_config.h"
 #include "server/session_table.h"
 
@@ -374,6 +375,7 @@ void session_free(struct session *s)
 	free(s->user);
 	free(s->domain);
 	free(s->end_by);
+	open_owner_put(s->owner);
 	buf_release(&s->user16);
 	buf_release(&s->domain16);
 	buf_release(&s->client16);

@@ -29,6 +29,7 @@
 #include "server/server.h"
 
 struct channel;
+struct open_owner; /* server/open_owner.h */
 struct session_group;
 struct tree;
 
@@ -99,6 +100,8 @@ struct session {
 	char *end_by;       /* owned; who asked, for the audit line */
 	bool end_waits;
 	bool ending; /* session_end() is at work, or done */
+
+	struct open_owner *owner; /* one reference; NULL until a durable open needs it */
 
 	/* session_table.c's own */
 	UT_hash_handle by_id;

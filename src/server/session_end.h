@@ -37,7 +37,9 @@ enum session_end_reason {
 /* "logoff", "administrator" ... for the audit line. */
 const char *session_end_reason_name(enum session_end_reason reason);
 
-/* Whether durable handles survive this end: a lost connection's do, an administrator's not.
+/*
+ * Whether durable opens survive this end (durable.h): a lost connection's do and, by the
+ * letter of 3.3.5.6, a logoff's; what an administrator or a clock ends keeps nothing.
  */
 bool session_end_keeps_durable(enum session_end_reason reason);
 

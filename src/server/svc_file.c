@@ -9,12 +9,6 @@
 /* PERM_FILE_READ, _WRITE, _CREATE, [MS-SRVS] 2.2.4.7: the rights of the same values. */
 #define PERMISSIONS (FILE_READ_DATA | FILE_WRITE_DATA | FILE_APPEND_DATA)
 
-/* Of opens of sessions that others may see. */
-static bool is_listed(const struct open *o)
-{
-	return session_is_listed(open_session(o));
-}
-
 /* [MS-SMB2] 3.3.4.20 */
 static enum ns_err fill_file(struct info_rows *rows, const struct server *server,
 			     const void *object)
@@ -28,8 +22,7 @@ static enum ns_err fill_file(struct info_rows *rows, const struct server *server
 	info_rows_put_u32(rows, "num_locks", o->num_locks);
 	err = info_rows_put_text(rows, "pathname", buf_view(&o->path16));
 	if (err == NS_OK)
-		err = info_rows_put_text(rows, "username",
-					 buf_view(&open_session(o)->user16));
+		err = info_rows_put_text(rows, "username", open_user(o).name);
 	return err;
 }
 
@@ -59,12 +52,9 @@ struct file_filter {
 
 static bool passes(const struct open *o, const struct file_filter *filter)
 {
-	const struct session *s = open_session(o);
-	struct match_user mine = {.name = buf_view(&s->user16),
-				  .domain = buf_view(&s->domain16),
-				  .realm = buf_view(&s->domain16)};
+	struct match_user mine = open_user(o);
 
-	return is_listed(o) && is_below(buf_view(&o->path16), filter->base) &&
+	return open_is_listed(o) && is_below(buf_view(&o->path16), filter->base) &&
 	       (!filter->by_user || match_user_equal(&mine, &filter->user));
 }
 
@@ -123,7 +113,7 @@ static struct open *find_file(const struct server *server, uint32_t id)
 {
 	struct open *o = open_find_global(server, id);
 
-	return o != NULL && is_listed(o) ? o : NULL;
+	return o != NULL && open_is_listed(o) ? o : NULL;
 }
 
 enum ns_err svc_file_get_info(const struct svc_call *c)
@@ -163,9 +153,9 @@ static void audit_close(const struct svc_caller *caller, const struct open *o)
 	buf_init(&path, 2 * OPEN_PATH_MAX);
 	if (utf8_from_utf16_lossy(&path, buf_view(&o->path16)) != NS_OK ||
 	    buf_append_zero(&path, 1) != NS_OK)
-		audit_open_closed(open_session(o), "?", by);
+		audit_open_closed(o, "?", by);
 	else
-		audit_open_closed(open_session(o), (const char *)path.p, by);
+		audit_open_closed(o, (const char *)path.p, by);
 	buf_release(&path);
 }
 

@@ -133,7 +133,7 @@ void tree_end(struct tree *t, enum session_end_reason reason)
 		srv_requests_end(c->conn, s, t, NULL);
 	}
 	while (t->opens != NULL)
-		open_end(t->opens, reason);
+		open_lose_tree(t->opens, reason);
 	server_bury(s->server, &t->grave, tree_buried);
 }
 
