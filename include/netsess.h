@@ -139,6 +139,7 @@ enum netsess_op {
 	NETSESS_SERVER_GET,      /* NetrServerGetInfo: 100, 101, 102, 103, 502, 503 */
 	NETSESS_WKSTA_GET,       /* NetrWkstaGetInfo: 100, 101, 102 */
 	NETSESS_TIME_GET,        /* NetrRemoteTOD */
+	NETSESS_COUNTER_ENUM,    /* what netsessd counts: 0; 1722 from any other server */
 };
 
 /* Everything there is: MAX_PREFERRED_LENGTH. */
@@ -166,6 +167,7 @@ enum netsess_type {
 	NETSESS_U32,
 	NETSESS_TEXT,
 	NETSESS_BYTES,
+	NETSESS_U64,
 };
 
 /* How a value wants to be shown. */
@@ -212,6 +214,8 @@ NETSESS_API const struct netsess_field *netsess_result_field(const struct netses
 NETSESS_API size_t netsess_result_find(const struct netsess_result *r, const char *name);
 /* 0 for a field of another type. */
 NETSESS_API uint32_t netsess_result_u32(const struct netsess_result *r, size_t row,
+					size_t field);
+NETSESS_API uint64_t netsess_result_u64(const struct netsess_result *r, size_t row,
 					size_t field);
 /* "" for a field of another type or one that was not sent.  Borrowed from the result. */
 NETSESS_API const char *netsess_result_text(const struct netsess_result *r, size_t row,

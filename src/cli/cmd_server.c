@@ -5,14 +5,41 @@
 #include "cli/cmd.h"
 #include "cli/mem.h"
 #include "cli/outcome.h"
+#include "cli/query.h"
 #include "cli/say.h"
 #include "cli/text.h"
 
+struct server_args {
+	struct common *common;
+	bool counters;
+};
+
+enum {
+	OPT_COUNTERS = OPT_COMMAND,
+};
+
+static const struct argp_option options[] = {
+	{"counters", OPT_COUNTERS, NULL, 0, "Show what netsessd counts", 0},
+	{0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct server_args *args = state->input;
+
+	if (key != OPT_COUNTERS)
+		return common_parse_servers(key, arg, state);
+	args->counters = true;
+	return 0;
+}
+
 static const struct argp argp = {
-	.parser = common_parse_servers,
+	.options = options,
+	.parser = parse,
 	.children = common_children,
 	.args_doc = "[SERVER...]",
-	.doc = "Show what servers say about themselves: server, workstation and clock.\v"
+	.doc = "Show what servers say about themselves: server, workstation and clock; or, of "
+	       "a netsessd, its counters.\v"
 	       "--level is the level of the server's information.",
 };
 
@@ -106,17 +133,12 @@ static void server_print(const struct common *c, struct server_answer *all, size
 	free(answers);
 }
 
-int cmd_server(struct common *c, int argc, char **argv)
+static int ask_about_servers(struct common *c)
 {
 	struct outcome outcome = {0};
 	struct server_answer *all;
 	struct ask **heads;
-	int exit_status;
 
-	common_parse(&argp, argc, argv, &c);
-	exit_status = common_ready(c);
-	if (exit_status != CLI_EXIT_DONE)
-		return exit_status;
 	all = mem_array(c->servers.n, sizeof(*all));
 	heads = mem_array(c->servers.n, sizeof(*heads));
 	for (size_t i = 0; i < c->servers.n; i++) {
@@ -133,4 +155,21 @@ int cmd_server(struct common *c, int argc, char **argv)
 	free(heads);
 	free(all);
 	return (int)outcome_exit(&outcome);
+}
+
+int cmd_server(struct common *c, int argc, char **argv)
+{
+	struct server_args args = {.common = c};
+	int exit_status;
+
+	common_parse(&argp, argc, argv, &args);
+	exit_status = common_ready(c);
+	if (exit_status != CLI_EXIT_DONE)
+		return exit_status;
+	if (!args.counters)
+		return ask_about_servers(c);
+	return query_run(c, &(struct query){
+				    .request = {.op = NETSESS_COUNTER_ENUM, .level = 0},
+				    .what = "counters",
+			    });
 }

@@ -66,6 +66,7 @@ _netsess()
 			--include-self" ;;
 		passwd) _netsess_words "--password-file --delete --disable --enable -q --quiet
 			--help --usage --version" ;;
+		server) _netsess_words "$common --counters" ;;
 		files) _netsess_words "$common --path --user --close -y --yes" ;;
 		*) _netsess_words "$common" ;;
 		esac

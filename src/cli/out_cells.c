@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/out_cells.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,6 +146,9 @@ char *cells_for_people(const struct netsess_result *r, size_t row, size_t field)
 	case NETSESS_U32:
 		raw = cells_number(r, row, field);
 		break;
+	case NETSESS_U64:
+		raw = cells_for_programs(r, row, field);
+		break;
 	case NETSESS_BYTES:
 		(void)netsess_result_bytes(r, row, field, &n);
 		raw = n > 0 ? mem_printf("%zu bytes", n) : mem_strdup("");
@@ -167,6 +171,8 @@ char *cells_for_programs(const struct netsess_result *r, size_t row, size_t fiel
 	switch (f->type) {
 	case NETSESS_U32:
 		return cells_number_for_programs(f, netsess_result_u32(r, row, field));
+	case NETSESS_U64:
+		return mem_printf("%" PRIu64, netsess_result_u64(r, row, field));
 	case NETSESS_BYTES:
 		p = netsess_result_bytes(r, row, field, &n);
 		return cells_hex(p, n);

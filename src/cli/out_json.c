@@ -66,6 +66,12 @@ static json_t *json_number(const struct netsess_field *field, uint32_t v)
 	return json_integer(v);
 }
 
+/* JSON has no unsigned numbers: what no counter reaches is the greatest there is. */
+static json_t *json_large(uint64_t v)
+{
+	return json_integer(v < INT64_MAX ? (json_int_t)v : INT64_MAX);
+}
+
 static void json_put_field(json_t *object, const struct netsess_result *r, size_t row,
 			   size_t field)
 {
@@ -81,6 +87,10 @@ static void json_put_field(json_t *object, const struct netsess_result *r, size_
 			json_put(object, text, json_flag_names(r, row, field));
 			free(text);
 		}
+		return;
+	}
+	if (f->type == NETSESS_U64) {
+		json_put(object, f->key, json_large(netsess_result_u64(r, row, field)));
 		return;
 	}
 	text = cells_for_programs(r, row, field);

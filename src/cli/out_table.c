@@ -39,7 +39,8 @@ static void table_head(struct table *t)
 		table_column(t, t->sheet->mark_heading, 0);
 	for (size_t i = 0; i < t->columns.n; i++) {
 		const struct netsess_field *f = t->columns.fields[i];
-		bool number = f->type == NETSESS_U32 && f->show != NETSESS_SHOW_FLAGS;
+		bool number = (f->type == NETSESS_U32 || f->type == NETSESS_U64) &&
+			      f->show != NETSESS_SHOW_FLAGS;
 
 		table_column(t, f->heading, number ? SCOLS_FL_RIGHT : 0);
 	}

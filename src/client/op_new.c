@@ -57,6 +57,8 @@ static const struct kind kinds[] = {
 		&OP_WKSTA_GET, &WKSTA_INFO, NO_LEVEL, 0, NULL},
 	[NETSESS_TIME_GET] = {
 		&OP_TIME_GET, &TIME_OF_DAY_INFO, NO_LEVEL, 0, NULL},
+	[NETSESS_COUNTER_ENUM] = {
+		&OP_COUNTER_ENUM, &COUNTER_INFO, NO_LEVEL, 0, NULL},
 };
 /* clang-format on */
 

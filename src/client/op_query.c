@@ -4,6 +4,7 @@
  * an encoder and a decoder; what they share is in op.c.
  */
 #include "client/op_state.h"
+#include "rpc/counters.h"
 #include "rpc/wkssvc.h"
 
 static struct netr_enum_params enum_params(const struct op *op,
@@ -298,4 +299,34 @@ const struct op_method OP_TIME_GET = {
 	.has_rows = true,
 	.encode = encode_time_get,
 	.decode = decode_time_get,
+};
+
+/* The counters of netsessd, rpc/counters.h */
+static void encode_counter_enum(struct ndr *x, const struct op *op)
+{
+	struct counter_enum_req r = {
+		.server_name = op_string(&op->server),
+		.params = enum_params(op, &COUNTER_INFO),
+	};
+
+	counter_enum_req_code(x, &r);
+	netr_enum_params_release(&r.params);
+}
+
+static void decode_counter_enum(struct ndr *x, const struct op *op, struct op_reply *reply)
+{
+	struct netr_enum_resp r = {0};
+
+	(void)op;
+	counter_enum_resp_code(x, &r);
+	op_reply_enum(reply, &r);
+}
+
+const struct op_method OP_COUNTER_ENUM = {
+	.iface = &COUNTERS,
+	.opnum = OPNUM_COUNTER_ENUM,
+	.has_rows = true,
+	.pages = true,
+	.encode = encode_counter_enum,
+	.decode = decode_counter_enum,
 };

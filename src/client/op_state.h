@@ -59,6 +59,7 @@ extern const struct op_method OP_SHARE_GET;
 extern const struct op_method OP_SERVER_GET;
 extern const struct op_method OP_WKSTA_GET;
 extern const struct op_method OP_TIME_GET;
+extern const struct op_method OP_COUNTER_ENUM;
 
 enum op_look {
 	OP_LOOK_NOT,

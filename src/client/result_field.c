@@ -21,6 +21,8 @@ static enum netsess_type type_of(enum info_type type)
 		return NETSESS_TEXT;
 	case INFO_BYTES:
 		return NETSESS_BYTES;
+	case INFO_U64:
+		return NETSESS_U64;
 	case INFO_U32:
 	case INFO_SIZE:
 		break;
@@ -90,7 +92,7 @@ static void fill(void)
 {
 	static const struct info_family *const families[] = {
 		&SESSION_INFO, &CONNECTION_INFO, &FILE_INFO,        &SHARE_INFO,
-		&SERVER_INFO,  &WKSTA_INFO,      &TIME_OF_DAY_INFO,
+		&SERVER_INFO,  &WKSTA_INFO,      &TIME_OF_DAY_INFO, &COUNTER_INFO,
 	};
 
 	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {

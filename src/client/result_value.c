@@ -72,6 +72,14 @@ uint32_t netsess_result_u32(const struct netsess_result *r, size_t row, size_t f
 	return page != NULL ? info_u32(&page->rows, at, field) : 0;
 }
 
+uint64_t netsess_result_u64(const struct netsess_result *r, size_t row, size_t field)
+{
+	uint32_t at;
+	const struct result_page *page = value_of(r, row, field, NETSESS_U64, &at);
+
+	return page != NULL ? info_u64(&page->rows, at, field) : 0;
+}
+
 const char *netsess_result_text(const struct netsess_result *r, size_t row, size_t field)
 {
 	/* The texts are a memory of what was asked before: no part of the result's value.

@@ -16,6 +16,8 @@ static size_t member_size(const struct info_field *field)
 	case INFO_U32:
 	case INFO_SIZE:
 		return sizeof(uint32_t);
+	case INFO_U64:
+		return sizeof(uint64_t);
 	case INFO_STRING:
 	case INFO_BYTES:
 		break;
@@ -59,6 +61,7 @@ static size_t pointee_size(const struct info_rows *rows, uint32_t row, size_t fi
 		/* Rounded up, so that the string behind stays aligned. */
 		return align_up(info_bytes(rows, row, field).n, width);
 	case INFO_U32:
+	case INFO_U64:
 	case INFO_SIZE:
 		break;
 	}
@@ -72,10 +75,16 @@ static uint8_t *store_member(uint8_t *member, uint8_t *heap, const struct info_r
 	const struct info_field *f = rows->level->fields[field];
 	struct view bytes;
 	uint32_t u32;
+	uint64_t u64;
 
 	if (f->type == INFO_U32 || f->type == INFO_SIZE) {
 		u32 = info_u32(rows, row, field);
 		memcpy(member, &u32, sizeof(u32));
+		return heap;
+	}
+	if (f->type == INFO_U64) {
+		u64 = info_u64(rows, row, field);
+		memcpy(member, &u64, sizeof(u64));
 		return heap;
 	}
 	memcpy(member, &heap, sizeof(heap));

@@ -9,8 +9,8 @@
  * pointers (info_level_index()).
  *
  * Win32 layout: a level is a C structure whose members are these fields in this order, each
- * aligned to its size: 4 for INFO_U32 and INFO_SIZE, a pointer for INFO_STRING and
- * INFO_BYTES.  Flat NDR 2.0 layout: 4 bytes each.
+ * aligned to its size: 4 for INFO_U32 and INFO_SIZE, 8 for INFO_U64, a pointer for
+ * INFO_STRING and INFO_BYTES.  Flat NDR 2.0 layout: 4 bytes each, 8 for INFO_U64.
  *
  * The rows themselves live in rpc/info_rows.h.
  */
@@ -23,6 +23,7 @@
 
 enum info_type {
 	INFO_U32,    /* DWORD, long, int: 32 bits; `show` says how they are meant */
+	INFO_U64,    /* unsigned hyper */
 	INFO_STRING, /* [string, unique] wchar_t * */
 	INFO_SIZE,  /* DWORD: the number of bytes of the INFO_BYTES field that follows it */
 	INFO_BYTES, /* [size_is(the field before)] unsigned char * */
@@ -87,6 +88,7 @@ extern const struct info_family SHARE_INFO;       /* 0 1 2 501 502 503 1005, 2.2
 extern const struct info_family SERVER_INFO;      /* 100-103 502 503, 2.2.4.40-45 */
 extern const struct info_family WKSTA_INFO;       /* 100-102, [MS-WKST] 2.2.5.1-3 */
 extern const struct info_family TIME_OF_DAY_INFO; /* 0 (it has but one), 2.2.4.105 */
+extern const struct info_family COUNTER_INFO;     /* 0, our own: rpc/counters.h */
 
 /* NULL if the family has no such level: ERROR_INVALID_LEVEL, 124. */
 const struct info_level *info_level_find(const struct info_family *family, uint32_t level);

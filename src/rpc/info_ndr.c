@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Every member takes this much of a flat structure: a DWORD or a referent. */
+/* Every member takes so much of a flat structure at least: a DWORD or a referent. */
 #define FLAT_MEMBER 4u
 
 static union info_value *row_values(const struct info_rows *rows, uint32_t row)
@@ -44,6 +44,8 @@ static void flat_code(struct ndr *x, const struct info_field *field, union info_
 {
 	if (field->type == INFO_U32 || field->type == INFO_SIZE)
 		ndr_u32(x, field->member, &v->u32);
+	else if (field->type == INFO_U64)
+		ndr_u64(x, field->member, &v->u64);
 	else
 		referent_code(x, field, v);
 }
@@ -52,10 +54,10 @@ static void flat_code(struct ndr *x, const struct info_field *field, union info_
 static void pointee_code(struct ndr *x, struct info_rows *rows,
 			 const struct info_field *field, union info_value *v)
 {
-	bool numeric = field->type == INFO_U32 || field->type == INFO_SIZE;
+	bool pointer = field->type == INFO_STRING || field->type == INFO_BYTES;
 	struct view span;
 
-	if (numeric || v->span.off == INFO_ABSENT)
+	if (!pointer || v->span.off == INFO_ABSENT)
 		return;
 	span = get_span(rows, v);
 	if (field->type == INFO_STRING)
@@ -84,17 +86,28 @@ static void rows_print(struct ndr *x, struct info_rows *rows)
 	}
 }
 
+/* Of the structure: that of its widest member, [C706] 14.3.2. */
+static size_t alignment(const struct info_level *level)
+{
+	for (size_t i = 0; i < level->n; i++)
+		if (level->fields[i]->type == INFO_U64)
+			return sizeof(uint64_t);
+	return sizeof(uint32_t);
+}
+
 static void rows_code(struct ndr *x, struct info_rows *rows)
 {
-	size_t n = rows->level->n;
+	size_t n = rows->level->n, align = alignment(rows->level);
 
 	if (x->direction == NDR_PRINT) {
 		rows_print(x, rows);
 		return;
 	}
-	for (uint32_t row = 0; row < rows->count && ndr_status(x) == NS_OK; row++)
+	for (uint32_t row = 0; row < rows->count && ndr_status(x) == NS_OK; row++) {
+		ndr_align(x, align);
 		for (size_t i = 0; i < n; i++)
 			flat_code(x, rows->level->fields[i], &row_values(rows, row)[i]);
+	}
 	for (uint32_t row = 0; row < rows->count && ndr_status(x) == NS_OK; row++)
 		for (size_t i = 0; i < n; i++)
 			pointee_code(x, rows, rows->level->fields[i],

@@ -9,7 +9,7 @@
 /* Rows that the first info_rows_add() makes room for. */
 #define ROOM_FIRST 16u
 
-/* Sizes in a 64-bit Windows structure. */
+/* Sizes in a 64-bit Windows structure; a pointer's is a hyper's, too. */
 #define WIN64_POINTER 8u
 #define WIN64_DWORD   4u
 
@@ -45,17 +45,30 @@ static union info_value *value_at(const struct info_rows *rows, uint32_t row, si
 	return &rows->values[(size_t)row * rows->level->n + field];
 }
 
-static bool is_number(const struct info_field *field)
+static bool is_dword(const struct info_field *field)
 {
 	return field->type == INFO_U32 || field->type == INFO_SIZE;
+}
+
+static bool is_number(const struct info_field *field)
+{
+	return is_dword(field) || field->type == INFO_U64;
 }
 
 uint32_t info_u32(const struct info_rows *rows, uint32_t row, size_t field)
 {
 	const union info_value *v = value_at(rows, row, field);
 
-	assert(is_number(rows->level->fields[field]));
+	assert(is_dword(rows->level->fields[field]));
 	return v->u32;
+}
+
+uint64_t info_u64(const struct info_rows *rows, uint32_t row, size_t field)
+{
+	const union info_value *v = value_at(rows, row, field);
+
+	assert(rows->level->fields[field]->type == INFO_U64);
+	return v->u64;
 }
 
 bool info_absent(const struct info_rows *rows, uint32_t row, size_t field)
@@ -132,6 +145,16 @@ void info_rows_put_u32(struct info_rows *rows, const char *member, uint32_t v)
 		return;
 	assert(rows->level->fields[field]->type == INFO_U32);
 	value_at(rows, rows->count - 1, field)->u32 = v;
+}
+
+void info_rows_put_u64(struct info_rows *rows, const char *member, uint64_t v)
+{
+	size_t field = info_level_member(rows->level, member);
+
+	if (field == INFO_NO_FIELD)
+		return;
+	assert(rows->level->fields[field]->type == INFO_U64);
+	value_at(rows, rows->count - 1, field)->u64 = v;
 }
 
 /* The last row's member becomes what was appended to the pool from `off` on. */
@@ -255,7 +278,7 @@ static size_t win64_struct_size(const struct info_level *level)
 	size_t widest = WIN64_DWORD;
 
 	for (size_t i = 0; i < level->n; i++) {
-		size_t n = is_number(level->fields[i]) ? WIN64_DWORD : WIN64_POINTER;
+		size_t n = is_dword(level->fields[i]) ? WIN64_DWORD : WIN64_POINTER;
 
 		size = (size + n - 1) / n * n + n;
 		widest = n > widest ? n : widest;

@@ -23,6 +23,7 @@
 
 union info_value {
 	uint32_t u32; /* INFO_U32, INFO_SIZE */
+	uint64_t u64; /* INFO_U64 */
 	struct {
 		uint32_t off; /* in the pool, or INFO_ABSENT */
 		uint32_t len; /* in bytes, without a string's NUL */
@@ -53,6 +54,7 @@ void info_rows_adopt(struct info_rows *rows, struct buf *stub);
 
 /* Reading.  `row` < count, `field` < level->n, and the field has the type asked for. */
 uint32_t info_u32(const struct info_rows *rows, uint32_t row, size_t field);
+uint64_t info_u64(const struct info_rows *rows, uint32_t row, size_t field);
 bool info_absent(const struct info_rows *rows, uint32_t row, size_t field);
 
 /* UTF-16LE without NUL, or bytes; empty when absent. */
@@ -67,6 +69,7 @@ struct view info_bytes(const struct info_rows *rows, uint32_t row, size_t field)
  */
 NS_MUST_USE enum ns_err info_rows_add(struct info_rows *rows);
 void info_rows_put_u32(struct info_rows *rows, const char *member, uint32_t v);
+void info_rows_put_u64(struct info_rows *rows, const char *member, uint64_t v);
 NS_MUST_USE enum ns_err info_rows_put_text(struct info_rows *rows, const char *member,
 					   struct view utf16le);
 /* The same from UTF-8; NS_EFORMAT if it is none. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The members of every information level, [MS-SRVS] 2.2.4 and [MS-WKST] 2.2.5, in the order
- * of the wire.  A member's meaning is given once, however many levels have it.
+ * The members of every information level, [MS-SRVS] 2.2.4 and [MS-WKST] 2.2.5 and our own,
+ * in the order of the wire.  A member's meaning is given once, however many levels have it.
  */
 #include "rpc/info.h"
 
@@ -16,6 +16,7 @@
 
 #define TEXT             INFO_STRING, INFO_SHOW_TEXT, NULL
 #define U32(show)        INFO_U32, INFO_SHOW_##show, NULL
+#define U64              INFO_U64, INFO_SHOW_NUMBER, NULL
 #define FLAGS(names)     INFO_U32, INFO_SHOW_FLAGS, names
 #define BIT(bit, name)   {bit, bit, name}
 #define WHOLE(v, name)   {UINT32_MAX, v, name}
@@ -373,4 +374,16 @@ static const struct info_level tod_levels[] = {
 	{"TIME_OF_DAY_INFO", "tod_", 0, tod, COUNT(tod)},
 };
 FAMILY(TIME_OF_DAY_INFO, tod_levels);
+
+/* What netsessd counts, rpc/counters.h. */
+FIELD(counter_name, "name", "counter", "COUNTER", TEXT);
+FIELD(counter_value, "value", "value", "VALUE", U64);
+FIELD(counter_meaning, "meaning", "meaning", "MEANING", TEXT);
+
+MEMBERS(counter_0, &counter_name, &counter_value, &counter_meaning);
+
+static const struct info_level counter_levels[] = {
+	LEVEL(COUNTER_INFO, 0, "cnti0_", counter_0),
+};
+FAMILY(COUNTER_INFO, counter_levels);
 /* clang-format on */

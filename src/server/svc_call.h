@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One call of one method, for the files svc_*.c: each method is a svc_handler, and stands
- * in one of the two tables (svc_srvsvc.c, svc_wkssvc.c) with what it asks of its caller.
+ * in a table (svc_srvsvc.c, svc_wkssvc.c, svc_counters.c) with what it asks of its caller.
  *
  *	enum ns_err svc_file_close(const struct svc_call *c)
  *	{

@@ -66,6 +66,7 @@ static const struct {
 } services[SVC_COUNT] = {
 	[SVC_SRVSVC] = {&SRVSVC, svc_srvsvc_call},
 	[SVC_WKSSVC] = {&WKSSVC, svc_wkssvc_call},
+	[SVC_COUNTERS] = {&COUNTERS, svc_counters_call},
 };
 
 struct rpc_service svc_service(size_t which, struct svc_caller *caller)

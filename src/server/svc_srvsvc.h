@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The services behind the pipes: srvsvc ([MS-SRVS]) and wkssvc ([MS-WKST]), answered from
- * the live tables.
+ * The services behind the pipes: srvsvc ([MS-SRVS]), wkssvc ([MS-WKST]) and our own
+ * counters (rpc/counters.h), answered from the live tables.
  *
  * A service is called on behalf of somebody, a struct svc_caller.  It is the `ctx` of the
  * struct rpc_service that the pipe, or the local stream, hands to its rpc_server.
@@ -15,6 +15,7 @@
 #define SERVER_SVC_SRVSVC_H
 
 #include "base/win32err.h"
+#include "rpc/counters.h"
 #include "rpc/rpc_server.h"
 #include "rpc/srvsvc.h"
 #include "rpc/wkssvc.h"
@@ -48,17 +49,19 @@ bool svc_may_manage(const struct svc_caller *caller);
 /* "admin@10.0.0.9", "root@local": who asked, for the audit log. */
 void svc_caller_name(const struct svc_caller *caller, char out[SVC_CALLER_NAME_MAX]);
 
-/* rpc_service.call of either interface; `ctx` is a struct svc_caller. */
+/* rpc_service.call of each interface; `ctx` is a struct svc_caller. */
 uint32_t svc_srvsvc_call(void *ctx, const struct rpc_method *method, struct view stub,
 			 struct buf *out);
 uint32_t svc_wkssvc_call(void *ctx, const struct rpc_method *method, struct view stub,
 			 struct buf *out);
+uint32_t svc_counters_call(void *ctx, const struct rpc_method *method, struct view stub,
+			   struct buf *out);
 
 /*
  * The services of this server, in the order of their table.  svc_find(): the one whose
  * pipe has this name ("srvsvc", UTF-16LE, folded); SVC_COUNT if there is none.
  */
-enum { SVC_SRVSVC, SVC_WKSSVC, SVC_COUNT };
+enum { SVC_SRVSVC, SVC_WKSSVC, SVC_COUNTERS, SVC_COUNT };
 
 struct rpc_service svc_service(size_t which, struct svc_caller *caller);
 size_t svc_find(struct view name16);

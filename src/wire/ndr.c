@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/ndr.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "base/utf16.h"
@@ -101,6 +102,22 @@ void ndr_u32(struct ndr *x, const char *name, uint32_t *v)
 		print_u32(x, name, *v);
 	else
 		code_u32(x, v);
+}
+
+void ndr_u64(struct ndr *x, const char *name, uint64_t *v)
+{
+	char text[sizeof(": 18446744073709551615\n")];
+
+	if (x->direction == NDR_PRINT) {
+		(void)snprintf(text, sizeof(text), ": %" PRIu64 "\n", *v);
+		print_line(x, name, text);
+		return;
+	}
+	ndr_align(x, 8);
+	if (x->direction == NDR_PULL)
+		wire_le64(&x->in, v);
+	else
+		wire_put_le64(&x->out, *v);
 }
 
 bool ndr_unique(struct ndr *x, const char *name, bool *present)

@@ -101,6 +101,7 @@ void ndr_align(struct ndr *x, size_t n);
 
 /* `name` is the parameter's name in the specification; only print looks at it. */
 void ndr_u32(struct ndr *x, const char *name, uint32_t *v);
+void ndr_u64(struct ndr *x, const char *name, uint64_t *v); /* unsigned hyper */
 
 /*
  * The referent of a unique pointer.  True if its pointee is to be coded: the pointer is

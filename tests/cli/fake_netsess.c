@@ -5,9 +5,9 @@
  * NETSESS_FAKE names the script, a JSON object of servers ("" is this computer); one that
  * is not in it is 53.  Of a server:
  *
- *	sessions, files, shares, server, wksta, time	rows: arrays of {member: value}
- *	connections		{qualifier: rows}
- *	codes			{"SESSION_ENUM:1": 124, "SESSION_DEL": 5}: these are
+ *	sessions, files, shares, server, wksta, time, counters	rows: arrays of {member:
+ *value} connections		{qualifier: rows} codes			{"SESSION_ENUM:1":
+ *124, "SESSION_DEL": 5}: these are
  *answered note			goes with every answer self_user, self_client, dialect,
  *encrypted stay			Del succeeds and removes nothing returning
  *sessions that are there after a Del
@@ -226,6 +226,11 @@ static json_t *fake_value(const struct netsess_result *r, size_t row, size_t fie
 uint32_t netsess_result_u32(const struct netsess_result *r, size_t row, size_t field)
 {
 	return (uint32_t)json_integer_value(fake_value(r, row, field));
+}
+
+uint64_t netsess_result_u64(const struct netsess_result *r, size_t row, size_t field)
+{
+	return (uint64_t)json_integer_value(fake_value(r, row, field));
 }
 
 const char *netsess_result_text(const struct netsess_result *r, size_t row, size_t field)

@@ -25,9 +25,13 @@ U32( perms,    "permissions",   "permissions",  "ACCESS", NETSESS_SHOW_HEX);
 TEXT(name,     "name",          "name",         "NAME");
 U32( disc,     "disc",          "autodisconnect_minutes", "AUTODISC", NETSESS_SHOW_MINUTES);
 U32( hidden,   "hidden",        "hidden",       "HIDDEN", NETSESS_SHOW_BOOL);
+TEXT(counter,  "name",          "counter",      "COUNTER");
+TEXT(meaning,  "meaning",       "meaning",      "MEANING");
 TEXT(computer, "computername",  "name",         "NAME");
 U32( elapsed,  "elapsedt",      "time",         "TIME",   NETSESS_SHOW_TIME);
 U32( zone,     "timezone",      "minutes_west", "WEST",   NETSESS_SHOW_SIGNED);
+static const struct netsess_field value = {"value", "value", "VALUE", NETSESS_U64,
+					   NETSESS_SHOW_PLAIN};
 static const struct netsess_field sd = {"security_descriptor", "security_descriptor",
 					"SECURITY", NETSESS_BYTES, NETSESS_SHOW_PLAIN};
 static const struct netsess_field secret = {"reserved", "never_shown", "NEVER", NETSESS_U32,
@@ -53,6 +57,7 @@ static const struct fake_level levels[] = {
 	{NETSESS_WKSTA_GET, 100, "wksta", {&computer}},
 	{NETSESS_WKSTA_GET, 102, "wksta", {&computer}},
 	{NETSESS_TIME_GET, 0, "time", {&elapsed, &zone}},
+	{NETSESS_COUNTER_ENUM, 0, "counters", {&counter, &value, &meaning}},
 };
 
 static const char *const op_names[] = {
@@ -68,6 +73,7 @@ static const char *const op_names[] = {
 	[NETSESS_SERVER_GET] = "SERVER_GET",
 	[NETSESS_WKSTA_GET] = "WKSTA_GET",
 	[NETSESS_TIME_GET] = "TIME_GET",
+	[NETSESS_COUNTER_ENUM] = "COUNTER_ENUM",
 };
 /* clang-format on */
 

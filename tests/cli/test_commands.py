@@ -246,6 +246,19 @@ def test_server(cli):
         "fs1,time,time,1793114553\r\nfs1,time,minutes_west,0\r\n")
 
 
+def test_counters(cli):
+    row = {"name": "locks_now", "value": 2**32 + 1, "meaning": "locks now"}
+    cli.servers({"fs1": server(counters=[row]), "samba": server(codes={"COUNTER_ENUM": 1722})})
+    done = cli.run("server", "--counters", "fs1")
+    assert done.stdout.splitlines() == ["COUNTER        VALUE MEANING",
+                                        "locks_now 4294967297 locks now"]
+    assert cli.json("server", "--counters", "fs1")[0]["rows"] == [
+        {"counter": "locks_now", "value": 2**32 + 1, "meaning": "locks now"}]
+    done = cli.run("server", "--counters", "fs1", "--csv")
+    assert done.stdout.splitlines()[1] == "fs1,locks_now,4294967297,locks now"
+    assert cli.run("server", "--counters", "samba").returncode == 4
+
+
 def test_server_out_of_reach_is_asked_once(cli):
     done = cli.run("server", "gone", "gone2")
     assert done.returncode == 4

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every method of srvsvc and wkssvc, both directions.  The first byte chooses, the rest is
- * the stub: it is pulled, printed, pushed and pulled again, which gives the same.
+ * Every method of srvsvc, wkssvc and our counters, both directions.  The first byte
+ * chooses, the rest is the stub: it is pulled, printed, pushed and pulled again, which
+ * gives the same.
  */
 #include "fuzz/fuzz.h"
 #include "lib/hex.h"
+#include "rpc/counters.h"
 #include "rpc/srvsvc.h"
 #include "rpc/wkssvc.h"
 
@@ -27,6 +29,7 @@ union any {
 	struct netr_server_get_info_req server_get_info;
 	struct netr_remote_tod_req tod_req;
 	struct netr_wksta_get_info_req wksta_get_info;
+	struct counter_enum_req counter_enum;
 };
 
 struct message {
@@ -61,6 +64,21 @@ MESSAGE(remote_tod_req, tod_req)
 MESSAGE(remote_tod_resp, tod)
 MESSAGE(wksta_get_info_req, wksta_get_info)
 MESSAGE(wksta_get_info_resp, info)
+
+static void counters_req(struct ndr *x, union any *v)
+{
+	counter_enum_req_code(x, &v->counter_enum);
+}
+
+static void counters_resp(struct ndr *x, union any *v)
+{
+	counter_enum_resp_code(x, &v->enumerated);
+}
+
+static void release_counter_enum(union any *v)
+{
+	netr_enum_params_release(&v->counter_enum.params);
+}
 
 static void release_session_enum(union any *v)
 {
@@ -125,6 +143,8 @@ static const struct message messages[] = {
 	{remote_tod_resp, release_tod},
 	{wksta_get_info_req, release_nothing},
 	{wksta_get_info_resp, release_info},
+	{counters_req, release_counter_enum},
+	{counters_resp, release_enumerated},
 };
 
 static enum ns_err pull(union any *v, const struct message *m, struct view stub)

@@ -11,6 +11,7 @@
 
 #include "answers.h"
 #include "lib/hex.h"
+#include "rpc/counters.h"
 #include "rpc/wkssvc.h"
 
 #define STUB_MAX 65536u
@@ -126,6 +127,36 @@ static void every_method_comes_to_a_result(void **state)
 	check(got(op, &WKSTA_INFO, 100, netr_wksta_get_info_resp_code, "computername",
 		  "ver_major"),
 	      "computername", "ver_major");
+}
+
+static void counters_have_64_bits(void **state)
+{
+	struct op *op = ask(NETSESS_COUNTER_ENUM, 0, NULL);
+	struct netr_enum_resp resp = {.total_entries = 1};
+	struct netsess_result *r;
+	struct buf stub;
+	struct ndr x;
+	size_t value;
+
+	(void)state;
+	(void)expect_call(op, &COUNTERS, OPNUM_COUNTER_ENUM);
+	info_enum_init(&resp.info, &COUNTER_INFO, 0);
+	assert_int_equal(info_rows_add(&resp.info.rows), NS_OK);
+	info_rows_put_u64(&resp.info.rows, "value", UINT64_MAX);
+	buf_init(&stub, STUB_MAX);
+	x = ndr_push(&stub);
+	counter_enum_resp_code(&x, &resp);
+	assert_int_equal(ndr_end(&x), NS_OK);
+	netr_enum_resp_release(&resp);
+	answer_stub(op, &stub);
+	r = expect_result(op, 0);
+	value = netsess_result_find(r, "value");
+	assert_int_equal(netsess_result_field(r, value)->type, NETSESS_U64);
+	assert_true(netsess_result_u64(r, 0, value) == UINT64_MAX);
+	assert_int_equal(netsess_result_u32(r, 0, value), 0);
+	assert_int_equal(netsess_result_u64(r, 1, value), 0);
+	netsess_result_free(r);
+	op_free(op);
 }
 
 static void the_time_is_a_row_too(void **state)
@@ -352,6 +383,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_method_comes_to_a_result),
+		cmocka_unit_test(counters_have_64_bits),
 		cmocka_unit_test(the_time_is_a_row_too),
 		cmocka_unit_test(file_close_returns_its_code),
 		cmocka_unit_test(bytes_are_bytes),

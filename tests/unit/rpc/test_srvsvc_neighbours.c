@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The methods around the sessions, and wkssvc: stubs made by hand from the IDL. */
+/* The methods around the sessions, wkssvc and our own counters: stubs made by hand from the
+ * IDL. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +9,7 @@
 #include <cmocka.h>
 
 #include "lib/hex.h"
+#include "rpc/counters.h"
 #include "rpc/srvsvc.h"
 #include "rpc/wkssvc.h"
 
@@ -86,6 +88,37 @@ static void connection_enum_goes_both_ways(void **state)
 	assert_int_equal(info_u32(&resp.info.rows, 0, 2), 2);
 	assert_int_equal(info_u32(&resp.info.rows, 0, 4), 60);
 	assert_view_equal(info_text(&resp.info.rows, 0, 6), UTF16(u"x"));
+	netr_enum_resp_release(&resp);
+	view_free(kept);
+}
+
+/* A hyper stands at a multiple of 8, and so does each structure with one, [C706] 14.2.2. */
+static void counters_go_both_ways(void **state)
+{
+	struct counter_enum_req req;
+	struct netr_enum_resp resp;
+	struct view kept;
+
+	(void)state;
+	CHECK(req,
+	      SERVER_HEX "00000000 00000000 04000200 00000000 00000000 ffffffff 08000200"
+			 "05000000",
+	      counter_enum_req_code, RELEASE_REQ);
+	assert_int_equal(req.params.resume_handle, 5);
+	netr_enum_params_release(&req.params);
+	view_free(kept);
+
+	CHECK(resp,
+	      "00000000 00000000 00000200 02000000 04000200 02000000"
+	      "08000200 00000000 0700000001000000 0c000200 00000000"
+	      "10000200 00000000 ffffffffffffffff 14000200" STR_X STR_X STR_X STR_X
+	      "02000000 00000000 00000000",
+	      counter_enum_resp_code, netr_enum_resp_release);
+	assert_int_equal(resp.info.rows.count, 2);
+	assert_true(info_u64(&resp.info.rows, 0, 1) == 0x100000007u);
+	assert_true(info_u64(&resp.info.rows, 1, 1) == UINT64_MAX);
+	assert_view_equal(info_text(&resp.info.rows, 1, 2), UTF16(u"x"));
+	assert_int_equal(info_rows_win32_size(&resp.info.rows, 0, 2), 2 * 24 + 4 * 4);
 	netr_enum_resp_release(&resp);
 	view_free(kept);
 }
@@ -379,6 +412,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(connection_enum_goes_both_ways),
+		cmocka_unit_test(counters_go_both_ways),
 		cmocka_unit_test(file_enum_goes_both_ways),
 		cmocka_unit_test(file_methods_go_both_ways),
 		cmocka_unit_test(share_methods_go_both_ways),
