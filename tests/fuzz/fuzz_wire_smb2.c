@@ -12,6 +12,7 @@
 #include "wire/smb2_flush.h"
 #include "wire/smb2_interface_info.h"
 #include "wire/smb2_ioctl.h"
+#include "wire/smb2_lock.h"
 #include "wire/smb2_negotiate.h"
 #include "wire/smb2_notification.h"
 #include "wire/smb2_query_directory.h"
@@ -43,6 +44,7 @@ CODEC(smb2_write_req);
 CODEC(smb2_write_rsp);
 CODEC(smb2_ioctl_req);
 CODEC(smb2_ioctl_rsp);
+CODEC(smb2_lock_req);
 CODEC(smb2_query_directory_req);
 CODEC(smb2_query_directory_rsp);
 CODEC(smb2_query_info_req);
@@ -223,6 +225,7 @@ static const struct codec *const codecs[] = {
 	&create_contexts_codec,
 	&error_contexts_codec,
 	&interfaces_codec,
+	&smb2_lock_req_codec,
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -9,6 +9,7 @@
 #include "wire/smb2_close.h"
 #include "wire/smb2_create.h"
 #include "wire/smb2_flush.h"
+#include "wire/smb2_lock.h"
 #include "wire/smb2_query_directory.h"
 #include "wire/smb2_query_info.h"
 #include "wire/smb2_read.h"
@@ -166,6 +167,40 @@ static void put_write(struct talk *t, struct wire_writer *w)
 	buf_release(&pdu);
 }
 
+/* Small ranges, so that they meet, and now and then one at the end of all. */
+static void put_lock(struct talk *t, struct wire_writer *w)
+{
+	static const uint32_t flags[] = {
+		SMB2_LOCKFLAG_SHARED_LOCK,
+		SMB2_LOCKFLAG_EXCLUSIVE_LOCK,
+		SMB2_LOCKFLAG_SHARED_LOCK | SMB2_LOCKFLAG_FAIL_IMMEDIATELY,
+		SMB2_LOCKFLAG_EXCLUSIVE_LOCK | SMB2_LOCKFLAG_FAIL_IMMEDIATELY,
+		SMB2_LOCKFLAG_UNLOCK,
+		SMB2_LOCKFLAG_UNLOCK | SMB2_LOCKFLAG_SHARED_LOCK};
+	struct smb2_lock_req req = {.file_id = talk_file(t)};
+	size_t count = 1 + fuzz_below(&t->in, 4);
+	struct wire_writer list;
+	struct buf locks;
+
+	buf_init(&locks, DATA_MAX);
+	list = wire_writer_at_end(&locks);
+	req.sequence_index = fuzz_u8(&t->in) % (SMB2_LOCK_SEQUENCES + 2);
+	req.sequence_number = fuzz_u8(&t->in) % 16;
+	for (size_t i = 0; i < count; i++) {
+		struct smb2_lock_element e = {.offset = fuzz_u8(&t->in) % 16};
+
+		if (e.offset == 15)
+			e.offset = UINT64_MAX - 5;
+		e.length = fuzz_u8(&t->in) % 8;
+		e.flags = flags[fuzz_below(&t->in, 6)];
+		smb2_lock_element_put(&list, &e);
+	}
+	FUZZ_CHECK(wire_put_status(&list) == NS_OK);
+	req.locks = buf_view(&locks);
+	smb2_lock_req_encode(w, &req);
+	buf_release(&locks);
+}
+
 static void put_query_directory(struct talk *t, struct wire_writer *w)
 {
 	static const uint8_t classes[] = {1, 2, 3, 12, 37, 38, 60, 99};
@@ -270,6 +305,9 @@ void talk_body(struct talk *t, struct rawclient *c, uint16_t command, struct wir
 		break;
 	case SMB2_IOCTL:
 		put_ioctl(t, w);
+		break;
+	case SMB2_LOCK:
+		put_lock(t, w);
 		break;
 	case SMB2_QUERY_DIRECTORY:
 		put_query_directory(t, w);
