@@ -10,6 +10,7 @@
 
 #include "fs/fs_info.h"
 #include "fs/fs_list.h"
+#include "fs/fs_lock.h"
 #include "fs/fs_remove.h"
 #include "fs/fs_status.h"
 #include "fs/fs_table.h"
@@ -39,6 +40,7 @@ void fs_file_close(struct fs_file *file)
 		return;
 	if (fs_table_closing(file))
 		fs_remove(file);
+	fs_unlock_all(file);
 	fs_table_leave(file);
 }
 
@@ -68,6 +70,8 @@ uint32_t fs_read(const struct fs_file *file, uint64_t offset, void *out, size_t 
 		return NT_STATUS_INVALID_DEVICE_REQUEST;
 	if (!fs_range_is_valid((struct fs_range){offset, n}))
 		return NT_STATUS_INVALID_PARAMETER;
+	if (n > 0 && !fs_lock_permits(file, (struct fs_range){offset, n}, false))
+		return NT_STATUS_FILE_LOCK_CONFLICT;
 	while (*got < n) {
 		ssize_t r = pread(file->fd, to + *got, n - *got, (off_t)(offset + *got));
 
@@ -91,6 +95,8 @@ uint32_t fs_write(const struct fs_file *file, uint64_t offset, struct view data,
 		return NT_STATUS_INVALID_DEVICE_REQUEST;
 	if (!fs_range_is_valid((struct fs_range){offset, data.n}))
 		return NT_STATUS_INVALID_PARAMETER;
+	if (data.n > 0 && !fs_lock_permits(file, (struct fs_range){offset, data.n}, true))
+		return NT_STATUS_FILE_LOCK_CONFLICT;
 	while (done < data.n) {
 		ssize_t r = pwrite(file->fd, data.p + done, data.n - done,
 				   (off_t)(offset + done));

@@ -74,6 +74,7 @@ struct fs_info {
 };
 
 struct fs_inode;  /* fs_table.c */
+struct fs_lock;   /* fs_lock_tree.h */
 struct fs_cursor; /* fs_list.c */
 struct fs_path;   /* fs_table.h */
 
@@ -95,6 +96,9 @@ struct fs_file {
 	bool discard; /* fs_file_discard() */
 	bool closed;
 	enum fs_oplock oplock;
+	struct fs_lock *locks; /* list: fs_lock.c's, as are the next two */
+	uint32_t lock_count;
+	uint32_t locks_of_nothing; /* of these, of {0, 0} */
 	struct fs_inode *inode;
 	struct fs_file *prev, *next; /* of one inode */
 
@@ -176,7 +180,10 @@ void fs_file_discard(struct fs_file *file, bool created);
 enum fs_oplock fs_oplock_take(struct fs_file *file, enum fs_oplock wanted);
 void fs_oplock_lower(struct fs_file *file, enum fs_oplock level);
 
-/* At or behind the end: NT_STATUS_END_OF_FILE, if anything was asked for. */
+/*
+ * FILE_LOCK_CONFLICT: somebody has locked some of it (fs_lock.h).  A read at or behind the
+ * end is END_OF_FILE, if anything was asked for.
+ */
 uint32_t fs_read(const struct fs_file *file, uint64_t offset, void *out, size_t n,
 		 size_t *got);
 /* All of it, or an error; `through`: it is on the disk when this returns. */

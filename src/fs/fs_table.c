@@ -16,6 +16,7 @@ struct fs_inode {
 	struct fs_file *files; /* who hold it; never empty */
 	bool delete_pending;
 	bool listed;
+	struct fs_locks locks;
 	UT_hash_handle hh;
 };
 
@@ -301,6 +302,20 @@ enum fs_hold fs_table_holds_below(const struct fs_root *root, const char *path,
 	}
 	pthread_mutex_unlock(&lock);
 	return hold;
+}
+
+struct fs_locks *fs_table_hold(const struct fs_file *file)
+{
+	struct fs_inode *inode;
+
+	pthread_mutex_lock(&lock);
+	inode = file->inode != NULL ? file->inode : find(fs_file_id(file));
+	return inode != NULL ? &inode->locks : NULL;
+}
+
+void fs_table_release(void)
+{
+	pthread_mutex_unlock(&lock);
 }
 
 struct fs_path *fs_table_path(const struct fs_file *file)

@@ -66,6 +66,19 @@ enum fs_hold fs_table_holds_below(const struct fs_root *root, const char *path,
  */
 bool fs_table_may_fill(struct fs_id directory, const struct fs_file *file);
 
+/* What is locked of one file: fs_lock.c's. */
+struct fs_locks {
+	struct fs_lock *shared, *exclusive; /* trees */
+	uint32_t count;
+};
+
+/*
+ * The locks of the file, though this open of it may be closed; NULL: nobody holds it any
+ * more.  Nobody gets at the table until fs_table_release(), in any case.
+ */
+struct fs_locks *fs_table_hold(const struct fs_file *file);
+void fs_table_release(void);
+
 /* One reference to the file's path. */
 struct fs_path *fs_table_path(const struct fs_file *file);
 /* The file's path, for all who opened it by the same one, is now this (borrowed). */

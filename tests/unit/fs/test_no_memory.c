@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "fs/fs_lock.h"
 #include "lib/failalloc.h"
 #include "unit/fs/disk.h"
 
@@ -279,6 +280,27 @@ static void is_deleted(const struct disk *d, bool done)
 	assert_false(disk_has(d, "Dir/a"));
 }
 
+/* ----------------------------------------------------------------------------- locks -- */
+
+static uint32_t locks(const struct disk *d)
+{
+	const struct fs_locking two[] = {{{0, 1}, true}, {{5, 1}, false}};
+
+	(void)d;
+	return fs_lock(held, two, 2);
+}
+
+/* Letting go takes no memory. */
+static void both_or_none(const struct disk *d, bool done)
+{
+	const struct fs_range range = {0, 1};
+
+	(void)d;
+	assert_int_equal(fs_locks_held(held), done ? 2 : 0);
+	assert_int_equal(fs_lock_permits(second, range, true), !done);
+	disk_close(second);
+}
+
 /* ------------------------------------------------------------------- what is asked -- */
 
 /* Made by whoever runs this, for only he may set its times. */
@@ -390,6 +412,7 @@ static void every_operation_is_done_or_not(void **state)
 		{file_twice, changes_case, one_case, 1},
 		{directory_held, disposes, goes_with_its_close, 1},
 		{to_be_deleted, closes, is_deleted, 0},
+		{file_twice, locks, both_or_none, 2},
 		{own_file, looks, all_done, 0},
 		{names, lists, nothing_is_lost, 3},
 	};
