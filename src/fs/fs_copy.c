@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fs/fs_lock.h"
 #include "fs/fs_status.h"
 
 static uint32_t size_of(const struct fs_file *file, uint64_t *size)
@@ -64,6 +65,13 @@ static uint32_t by_hand(const struct fs_copy *c, uint64_t to, size_t *done)
 	return status;
 }
 
+static bool locks_permit(const struct fs_copy *c, uint64_t to)
+{
+	return c->length == 0 ||
+	       (fs_lock_permits(c->source, (struct fs_range){c->from, c->length}, false) &&
+		fs_lock_permits(c->target, (struct fs_range){to, c->length}, true));
+}
+
 /* [MS-SMB2] 3.3.5.15.6: may this chunk be copied, and where does it go? */
 static uint32_t check(const struct fs_copy *c, uint64_t *to)
 {
@@ -83,6 +91,8 @@ static uint32_t check(const struct fs_copy *c, uint64_t *to)
 		status = size_of(c->source, &size);
 	if (status == NT_STATUS_SUCCESS && c->from + c->length > size)
 		return NT_STATUS_INVALID_VIEW_SIZE;
+	if (status == NT_STATUS_SUCCESS && !locks_permit(c, *to))
+		return NT_STATUS_FILE_LOCK_CONFLICT;
 	return status;
 }
 

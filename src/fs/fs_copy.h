@@ -26,6 +26,7 @@ struct fs_copy {
  *
  *	INVALID_VIEW_SIZE	the source ends before
  *	INVALID_DEVICE_REQUEST	a directory
+ *	FILE_LOCK_CONFLICT	somebody has locked some of it
  */
 uint32_t fs_copy(const struct fs_copy *copy, size_t *done);
 

@@ -9,6 +9,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "fs/fs_lock.h"
 #include "fs/fs_status.h"
 
 #define BLOCK 512u /* of st_blocks */
@@ -104,6 +105,8 @@ uint32_t fs_ranges_zero(const struct fs_file *file, uint64_t *offset, uint64_t e
 		return NT_STATUS_SUCCESS;
 	}
 	n = least(least(end, size) - *offset, FS_RANGES_STEP);
+	if (!fs_lock_permits(file, (struct fs_range){*offset, n}, true))
+		return NT_STATUS_FILE_LOCK_CONFLICT;
 	error = zero(file->fd, *offset, n, sparse);
 	if (error == 0)
 		*offset += n;
@@ -158,6 +161,15 @@ static bool overlaps(const struct fs_sharing *s)
 	       s->target_offset < s->source_offset + s->length;
 }
 
+static bool locks_permit(const struct fs_sharing *s)
+{
+	const struct fs_range from = {s->source_offset, s->length};
+	const struct fs_range to = {s->target_offset, s->length};
+
+	return fs_lock_permits(s->source, from, false) &&
+	       fs_lock_permits(s->target, to, true);
+}
+
 static uint32_t may_share(const struct fs_sharing *s)
 {
 	uint64_t size = 0, ignored;
@@ -173,6 +185,8 @@ static uint32_t may_share(const struct fs_sharing *s)
 		return NT_STATUS_INVALID_PARAMETER;
 	if (s->source_offset + s->length > size || overlaps(s))
 		return NT_STATUS_NOT_SUPPORTED;
+	if (s->length > 0 && !locks_permit(s))
+		return NT_STATUS_FILE_LOCK_CONFLICT;
 	return NT_STATUS_SUCCESS;
 }
 

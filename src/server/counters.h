@@ -29,6 +29,8 @@
 	COUNTER(opens_now, "opens now, files and pipes")                                   \
 	COUNTER(files_opened, "files opened since the start")         /* sts0_fopens */    \
 	COUNTER(pipes_opened, "pipes opened since the start")                              \
+	COUNTER(locks_now, "byte-range locks now")                                         \
+	COUNTER(lock_waits_now, "requests that wait for a lock now")                       \
 	COUNTER(requests, "requests since the start")                                      \
 	COUNTER(requests_now, "requests pending now")                                      \
 	COUNTER(interims, "interim responses sent")                                        \

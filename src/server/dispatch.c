@@ -29,7 +29,7 @@ static const struct command commands[SMB2_COMMANDS] = {
 	ROW( FLUSH,           24,  VALID,  1,   8,  0,  1, on_flush           ),
 	ROW( READ,            49,  VALID,  1,  16,  0,  1, on_read            ),
 	ROW( WRITE,           49,  VALID,  1,  16,  0,  1, on_write           ),
-	ROW( LOCK,            48,  ANY,    1,   8,  0,  1, NULL               ),
+	ROW( LOCK,            48,  ANY,    1,   8,  0,  1, on_lock            ),
 	ROW( IOCTL,           57,  VALID,  1,   8,  1,  1, on_ioctl           ),
 	ROW( CANCEL,           4,  NONE,   0,   0,  0,  0, NULL               ), /* chain.c */
 	ROW( ECHO,             4,  ECHO,   0,   0,  0,  0, on_echo            ),

@@ -56,6 +56,7 @@ srv_handler on_close;           /* on_close.c */
 srv_handler on_flush;           /* on_flush.c */
 srv_handler on_read;            /* on_rw.c */
 srv_handler on_write;           /* on_rw.c */
+srv_handler on_lock;            /* on_lock.c */
 srv_handler on_ioctl;           /* on_ioctl.c */
 srv_handler on_echo;            /* on_echo.c */
 srv_handler on_oplock_break;    /* on_oplock_break.c */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "server/fs_open.h"
+#include "server/lock.h"
 
 struct close_job {
 	struct job job;
@@ -82,10 +83,15 @@ void srv_file_drop(struct server *server, struct job *closing, struct fs_file *f
 uint32_t srv_file_close(struct request *rq, const struct smb2_close_req *req)
 {
 	struct srv_file *f = srv_file_of(rq->open);
-	struct job *closing = f->closing;
-	struct fs_file *file = f->file;
+	struct job *closing;
+	struct fs_file *file;
 	bool pending;
 
+	lock_leave(f);
+	if (rq->open->ended) /* with a connection that broke by what others were told */
+		return NT_STATUS_FILE_CLOSED;
+	closing = f->closing;
+	file = f->file;
 	((struct close_job *)closing)->tell =
 		(req->flags & SMB2_CLOSE_FLAG_POSTQUERY_ATTRIB) != 0;
 	((struct close_job *)closing)->waiting = oplock_leave(f);
@@ -101,6 +107,12 @@ uint32_t srv_file_close(struct request *rq, const struct smb2_close_req *req)
 	/* Too many requests are pending: it is closed all the same. */
 	reply_close(rq, NULL);
 	return NT_STATUS_SUCCESS;
+}
+
+void srv_file_let_go(struct open *o, enum session_end_reason reason)
+{
+	(void)reason; /* no handle is durable */
+	lock_leave(srv_file_of(o));
 }
 
 void srv_file_end(struct open *o, enum session_end_reason reason)

@@ -14,9 +14,11 @@ const struct open_ops srv_file_ops = {
 	.read = srv_file_read,
 	.write = srv_file_write,
 	.flush = srv_file_flush,
+	.lock = srv_file_lock,
 	.query_info = srv_file_query,
 	.set_info = srv_file_set,
 	.query_directory = srv_file_query_directory,
+	.let_go = srv_file_let_go,
 	.end = srv_file_end,
 	.free = srv_file_free,
 };

@@ -10,6 +10,7 @@
  *	fs_close.c	CLOSE, and the end of an open for any other reason
  *	fs_job.c	what all other jobs have in common
  *	fs_rw.c		READ, WRITE, FLUSH
+ *	fs_locking.c	LOCK
  *	fs_query.c	QUERY_INFO of files; fs_query_volume.c: of their file system
  *	fs_security.c	their security descriptors, made up from mode bits
  *	fs_set.c	SET_INFO
@@ -27,14 +28,18 @@
 #include "server/open.h"
 #include "server/oplock.h"
 #include "server/request.h"
+#include "wire/smb2_lock.h"
 
 struct srv_file {
 	struct open open;     /* first */
 	struct fs_file *file; /* one reference; NULL once the open has ended */
 	struct job *closing; /* made with the open, so that closing can't fail; then NULL */
 	uint32_t mode;       /* Open.Mode, of CreateOptions: FileModeInformation */
-	uint64_t position;   /* FilePositionInformation: kept, never used */
+	uint64_t position;   /* FilePositionInformation: told, never used */
 	struct oplock oplock; /* oplock.c's */
+	uint32_t lock_waits;  /* lock.c's: requests on it that wait for a lock */
+	/* Open.LockSequenceArray: 0 is not Valid, else one more than the SequenceNumber. */
+	uint8_t lock_sequences[SMB2_LOCK_SEQUENCES];
 };
 
 /* CREATE on a disk share: `req` is decoded. */
@@ -94,11 +99,13 @@ uint32_t srv_file_reply_info(struct request *rq, const struct srv_file_body *bod
 uint32_t srv_file_too_small(struct request *rq, uint32_t needed);
 
 uint32_t srv_file_close(struct request *rq, const struct smb2_close_req *req);
+void srv_file_let_go(struct open *o, enum session_end_reason reason);
 void srv_file_end(struct open *o, enum session_end_reason reason);
 void srv_file_free(struct open *o);
 uint32_t srv_file_read(struct request *rq, const struct smb2_read_req *req);
 uint32_t srv_file_write(struct request *rq, const struct smb2_write_req *req);
 uint32_t srv_file_flush(struct request *rq);
+uint32_t srv_file_lock(struct request *rq, const struct smb2_lock_req *req);
 uint32_t srv_file_query(struct request *rq, const struct smb2_query_info_req *req);
 uint32_t srv_file_set(struct request *rq, const struct smb2_set_info_req *req);
 uint32_t srv_file_query_directory(struct request *rq,

@@ -62,6 +62,15 @@
 /* Pending requests of a connection; 3.3.4.2: past it STATUS_INSUFFICIENT_RESOURCES. */
 #define LIMIT_PENDING_MAX 1024
 
+/*
+ * Locks in all files together, 128 MiB of them: an open may have many thousands, and a user
+ * many opens.
+ */
+#define LIMIT_LOCKS_MAX (1u << 20)
+
+/* LOCK requests that wait for one file: each unlock of it tries them all. */
+#define LIMIT_LOCK_WAITS_MAX 1024
+
 /* An interim response goes out when an operation has been pending this long, ms. */
 #define LIMIT_INTERIM_AFTER_MS 50
 

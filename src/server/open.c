@@ -145,6 +145,24 @@ static void end_requests(struct open *o)
 	srv_requests_end(c->conn, NULL, NULL, o);
 }
 
+static void let_go(struct open *o, enum session_end_reason reason)
+{
+	if (o->ops->let_go != NULL)
+		o->ops->let_go(o, reason);
+}
+
+void opens_let_go(struct tree *tree, enum session_end_reason reason)
+{
+	struct open *o;
+
+	/* Answers may end opens by the way: these then lead on to the end of the list. */
+	DL_FOREACH(tree->opens, o)
+	{
+		if (!o->ended)
+			let_go(o, reason);
+	}
+}
+
 /* Of one that was attached, tree and session stay reachable until the turn ends. */
 void open_end(struct open *o, enum session_end_reason reason)
 {
@@ -153,6 +171,7 @@ void open_end(struct open *o, enum session_end_reason reason)
 	if (o->ended)
 		return;
 	o->ended = true;
+	let_go(o, reason);
 	order_remove(&server->opens, o->global_id);
 	server->counters.opens_now--;
 	if (open_is_attached(o)) {

@@ -7,10 +7,11 @@
  * Life.  A CREATE allocates an object that begins with a struct open, fills ops, access and
  * path, and enters it with open_add().  open_end() is the only way out: for CLOSE, for
  * NetrFileClose, and (by tree_end()) for everything that ends a tree or a session.  It
- *	1. answers what is pending on the open (STATUS_CANCELLED, or its ended_status)
+ *	1. calls ops->let_go: others may go on that waited for it
  *	2. takes it out of every table: its FileId and GlobalFileId mean nothing any more
- *	3. calls ops->end, which lets go of what is behind it
- *	4. buries it; ops->free is called at the next turn
+ *	3. answers what is pending on the open (STATUS_CANCELLED, or its ended_status)
+ *	4. calls ops->end, which lets go of what is behind it
+ *	5. buries it; ops->free is called at the next turn
  *
  * The tree owns its opens.  Pointers are good until the end of the turn; a job keeps the
  * GlobalFileId (`global_id`, not given again before four thousand million others) and
@@ -40,6 +41,7 @@
 struct open;
 struct open_owner; /* server/open_owner.h */
 struct request;
+struct smb2_lock_req;
 struct smb2_query_directory_req;
 struct smb2_query_info_req;
 struct smb2_set_info_req;
@@ -65,6 +67,7 @@ struct open_ops {
 	uint32_t (*flush)(struct request *rq);
 	uint32_t (*query_info)(struct request *rq, const struct smb2_query_info_req *req);
 	uint32_t (*set_info)(struct request *rq, const struct smb2_set_info_req *req);
+	uint32_t (*lock)(struct request *rq, const struct smb2_lock_req *req);
 	uint32_t (*query_directory)(struct request *rq,
 				    const struct smb2_query_directory_req *req);
 
@@ -73,6 +76,14 @@ struct open_ops {
 	 * and it is detached then.  NULL: none does.
 	 */
 	bool (*keep)(struct open *o);
+
+	/*
+	 * The open is about to end, or its tree or session with it: what others wait for
+	 * is let go of, and the requests on it that wait for others are answered, while
+	 * there still are keys to do it with.  May be called several times.  NULL: there is
+	 * no such thing.
+	 */
+	void (*let_go)(struct open *o, enum session_end_reason reason);
 
 	/*
 	 * The open has left every table.  Whoever closes a descriptor does it by a job:
@@ -117,6 +128,12 @@ NS_MUST_USE enum ns_err open_add(struct open *o, struct tree *tree);
  * keeps nothing, not even a durable handle ([MS-SMB2] 3.3.4.17).
  */
 #define OPEN_END_CLOSED SESSION_END_ADMIN
+
+/*
+ * Step 1 for all opens of a tree that is about to end, oldest first; before the requests on
+ * the tree are answered, for some of them may have what they wait for by it.
+ */
+void opens_let_go(struct tree *tree, enum session_end_reason reason);
 
 /* See "Life" above.  An open that has ended is left alone. */
 void open_end(struct open *o, enum session_end_reason reason);

@@ -71,6 +71,8 @@ static void request_leave(struct request *rq)
 	rq->conn->pending_count--;
 	server->counters.requests_now--;
 	HASH_DELETE(hh, server->pending, rq);
+	if (rq->left != NULL)
+		rq->left(rq);
 }
 
 struct request *srv_request_find(struct server *server, uint64_t id)

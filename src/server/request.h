@@ -99,6 +99,14 @@ struct request {
 	 */
 	void (*cancel)(struct request *rq);
 
+	/*
+	 * Of a pending request: it is answered now, by whomever and for whatever reason,
+	 * and no longer waits.  Takes `waiting` off the list it is on, and frees it.  NULL:
+	 * whoever it waits for finds out by srv_request_find().
+	 */
+	void (*left)(struct request *rq);
+	void *waiting;
+
 	/* The status when the session, tree or open goes while this is pending; 0:
 	 * STATUS_CANCELLED.  CHANGE_NOTIFY has STATUS_NOTIFY_CLEANUP. */
 	uint32_t ended_status;

@@ -37,6 +37,7 @@ struct server_conn;
 struct server_config; /* server/server_config.h */
 struct session_table; /* server/session_table.h */
 struct tombstones;    /* server/tombstone.h */
+struct lock_queue;    /* server/lock.h */
 struct open_owner;    /* server/open_owner.h */
 struct oplock_inode;  /* server/oplock.h */
 struct request;
@@ -107,6 +108,8 @@ struct server {
 	struct open_owner *owners;    /* list: of durable opens */
 	struct oplock_inode *oplocks; /* hash, oplock.c's: who has one, by file */
 	struct srv_file *breaking;    /* list, oldest first: who is asked to let go */
+
+	struct lock_queue *lock_queues; /* hash, lock.c's: who waits for a lock, by file */
 
 	struct request *pending;  /* hash by id: see request.h */
 	uint64_t last_request;    /* ids only grow: none is used twice */

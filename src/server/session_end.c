@@ -10,6 +10,7 @@
 #include "server/channel.h"
 #include "server/conn.h"
 #include "server/login.h"
+#include "server/open.h"
 #include "server/request.h"
 #include "server/session_table.h"
 #include "server/tombstone.h"
@@ -48,6 +49,15 @@ bool session_end_keeps_durable(enum session_end_reason reason)
 }
 
 /* ---------------------------------------------------------------------- the steps -- */
+
+/* What others wait for; and some of what waits in this session has it by that. */
+static void let_go(const struct session *s, enum session_end_reason reason)
+{
+	struct tree *t;
+
+	DL_FOREACH(s->trees, t)
+	opens_let_go(t, reason);
+}
 
 static void answer_requests(struct session *s)
 {
@@ -158,6 +168,7 @@ void session_end(struct session *s, enum session_end_reason reason, const char *
 	if (was_listed)
 		audit_session_end(s, reason, by);
 	log_debug(session_log_name(s), "ends: %s", reasons[reason].name);
+	let_go(s, reason);
 	answer_requests(s);
 	session_table_remove(server->sessions, s);
 	if (s->notifications && was_listed && reasons[reason].tells_client)

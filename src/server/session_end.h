@@ -2,8 +2,8 @@
 /*
  * The only way out for a session, whatever the reason:
  *
- *	1. requests in flight are answered, with its keys; what continues them runs
- *	   after the end
+ *	1. locks are let go of, so others have them at once; requests in flight are
+ *	   answered, with its keys; what continues them runs after the end
  *	2. it leaves every table: nothing new can find it
  *	3. a 3.1.1 client that negotiated notifications is told
  *	4. channels leave their connections, and a tombstone takes its keys (tombstone.h):

@@ -128,6 +128,7 @@ void tree_end(struct tree *t, enum session_end_reason reason)
 	DL_DELETE(s->trees, t);
 	s->tree_count--;
 	s->server->counters.trees_now--;
+	opens_let_go(t, reason);
 	DL_FOREACH_SAFE(s->channels, c, next)
 	{
 		srv_requests_end(c->conn, s, t, NULL);

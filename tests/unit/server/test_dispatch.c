@@ -304,7 +304,7 @@ static void a_body_of_another_size_is_refused(void **state)
 	assert_int_equal(raw_echo(&c, &s), NT_STATUS_SUCCESS);
 }
 
-static void what_we_do_not_do_we_say(void **state)
+static void what_a_pipe_does_not_do_it_says(void **state)
 {
 	struct smb2_file_id id;
 	struct wire_writer *w;
@@ -320,7 +320,7 @@ static void what_we_do_not_do_we_say(void **state)
 	smb2_file_id_put(w, id);
 	wire_put_zero(w, 24);
 	raw_send(&c);
-	raw_expect(&c, &r, SMB2_LOCK, NT_STATUS_NOT_SUPPORTED);
+	raw_expect(&c, &r, SMB2_LOCK, NT_STATUS_INVALID_DEVICE_REQUEST);
 }
 
 static void a_response_names_its_request(void **state)
@@ -380,7 +380,7 @@ int main(void)
 		TEST(a_tree_must_be_this_sessions),
 		TEST(a_file_must_be_open_here),
 		TEST(a_body_of_another_size_is_refused),
-		TEST(what_we_do_not_do_we_say),
+		TEST(what_a_pipe_does_not_do_it_says),
 		TEST(a_response_names_its_request),
 		TEST(credits_are_few_before_anybody_signed_in),
 	};
