@@ -44,6 +44,7 @@ static uint32_t read_answer(struct request *rq, struct srv_file_job *job)
 	const struct rw_job *j = (const struct rw_job *)job;
 	struct smb2_read_rsp rsp = {.data = view_of(j->data, j->got)};
 
+	srv_file_of(rq->open)->position = j->offset + j->got;
 	smb2_read_rsp_encode(srv_request_reply(rq), &rsp);
 	return NT_STATUS_SUCCESS;
 }
@@ -77,6 +78,7 @@ static uint32_t write_answer(struct request *rq, struct srv_file_job *job)
 	const struct rw_job *j = (const struct rw_job *)job;
 	struct smb2_write_rsp rsp = {.count = (uint32_t)j->length};
 
+	srv_file_of(rq->open)->position = j->offset + j->length;
 	smb2_write_rsp_encode(srv_request_reply(rq), &rsp);
 	return NT_STATUS_SUCCESS;
 }
