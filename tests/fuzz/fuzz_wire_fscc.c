@@ -6,6 +6,7 @@
 #include "fuzz/stable.h"
 #include "wire/fscc_dir.h"
 #include "wire/fscc_file.h"
+#include "wire/fscc_notify.h"
 #include "wire/fscc_set.h"
 #include "wire/fscc_volume.h"
 #include "wire/fsctl_info.h"
@@ -168,12 +169,64 @@ static void directory(unsigned info_class, struct view bytes)
 	buf_release(&second);
 }
 
+/* What changed in a directory has this first byte. */
+#define NOTIFY 0xff
+
+struct records {
+	struct fscc_notify_record record[ENTRIES_MAX];
+	size_t n;
+};
+
+static enum ns_err list_records(struct records *out, struct view bytes)
+{
+	struct fscc_notify_walk walk = fscc_notify_walk_of(bytes);
+	struct fscc_notify_record record;
+
+	out->n = 0;
+	while (fscc_notify_next(&walk, &record))
+		if (out->n < ENTRIES_MAX)
+			out->record[out->n++] = record;
+	return walk.err;
+}
+
+static void put_records(struct buf *out, const struct records *l)
+{
+	struct fscc_notify_list list = {0};
+	struct wire_writer w;
+
+	buf_init(out, FUZZ_ENCODED_MAX);
+	w = wire_writer_at_end(out);
+	for (size_t i = 0; i < l->n; i++)
+		fscc_notify_put(&list, &w, &l->record[i]);
+	FUZZ_CHECK(wire_put_status(&w) == NS_OK);
+}
+
+static void notify(struct view bytes)
+{
+	static struct records l;
+	struct buf first, second;
+	struct view copy;
+
+	if (list_records(&l, bytes) != NS_OK)
+		return;
+	put_records(&first, &l);
+	copy = view_dup(buf_view(&first));
+	FUZZ_CHECK(list_records(&l, copy) == NS_OK);
+	put_records(&second, &l);
+	FUZZ_CHECK(view_equal(copy, buf_view(&second)));
+	view_free(copy);
+	buf_release(&first);
+	buf_release(&second);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fuzz_input in = fuzz_input_of(data, size);
 	uint8_t which = fuzz_u8(&in);
 
-	if (which >= DIRECTORY)
+	if (which == NOTIFY)
+		notify(in.rest);
+	else if (which >= DIRECTORY)
 		directory(which - DIRECTORY, in.rest);
 	else if (which < COUNT(codecs))
 		fuzz_stable_behind(codecs[which], in.rest);

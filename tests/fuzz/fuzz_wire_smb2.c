@@ -5,6 +5,7 @@
  */
 #include "fuzz/stable.h"
 #include "wire/smb1_negotiate.h"
+#include "wire/smb2_change_notify.h"
 #include "wire/smb2_close.h"
 #include "wire/smb2_create.h"
 #include "wire/smb2_create_context.h"
@@ -47,6 +48,8 @@ CODEC(smb2_ioctl_rsp);
 CODEC(smb2_lock_req);
 CODEC(smb2_query_directory_req);
 CODEC(smb2_query_directory_rsp);
+CODEC(smb2_change_notify_req);
+CODEC(smb2_change_notify_rsp);
 CODEC(smb2_query_info_req);
 CODEC(smb2_query_info_rsp);
 CODEC(smb2_set_info_req);
@@ -226,6 +229,8 @@ static const struct codec *const codecs[] = {
 	&error_contexts_codec,
 	&interfaces_codec,
 	&smb2_lock_req_codec,
+	&smb2_change_notify_req_codec,
+	&smb2_change_notify_rsp_codec,
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -20,7 +20,7 @@ create_req create_rsp close_req close_rsp flush_req read_req read_rsp write_req 
 ioctl_req ioctl_rsp query_directory_req query_directory_rsp query_info_req query_info_rsp
 set_info_req error_rsp validate_negotiate_req validate_negotiate_rsp smb1 simple
 set_info_rsp notification create_context error_contexts interface_info
-lock_req""".split()
+lock_req change_notify_req change_notify_rsp""".split()
 NDR = """session_enum_req session_enum_resp session_del_req status_resp connection_enum_req
 connection_enum_resp file_enum_req file_enum_resp file_get_info_req file_get_info_resp
 file_close_req share_enum_req share_enum_resp share_get_info_req share_get_info_resp
@@ -28,6 +28,7 @@ server_get_info_req server_get_info_resp remote_tod_req remote_tod_resp wksta_ge
 wksta_get_info_resp""".split()
 FSCC_STRUCTS = 19
 FSCC_DIRECTORY = 0x40
+FSCC_NOTIFY = 0xFF
 FSCC_CLASSES = (1, 2, 3, 12, 37, 38, 60)
 
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -92,6 +93,8 @@ def fscc():
         for n in (12, 64, 68, 80, 88, 94, 104):
             entry = struct.pack("<II", 0, 7) + bytes(n - 8) + utf16("name")
             yield "wire_fscc", bytes([FSCC_DIRECTORY + info_class]) + entry
+    for _, records in vectors(TESTS / "unit/wire/test_fscc_notify.c"):
+        yield "wire_fscc", bytes([FSCC_NOTIFY]) + records
 
 
 def ndr():
