@@ -237,10 +237,9 @@ static uint32_t resolve_file(struct request *rq, const struct chain *before)
 		return status;
 	rq->chain->has_file = true; /* which may mean nothing: STATUS_FILE_CLOSED then */
 	rq->chain->file_id = rq->file_id;
-	if (rq->command->file_any && is_no_file(rq->file_id))
-		return NT_STATUS_SUCCESS;
 	rq->open = open_find(rq->session, rq->tree, rq->file_id);
-	return rq->open != NULL ? NT_STATUS_SUCCESS : NT_STATUS_FILE_CLOSED;
+	return rq->open != NULL || rq->command->file_any ? NT_STATUS_SUCCESS
+							 : NT_STATUS_FILE_CLOSED;
 }
 
 /* ------------------------------------------------------------------------ the whole -- */

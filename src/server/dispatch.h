@@ -30,7 +30,7 @@ struct command {
 	enum session_need need;
 	bool tree;        /* needs a tree connect, 3.3.5.2.11 */
 	uint8_t file_at;  /* where in the body its FileId is; 0: it has none */
-	bool file_any;    /* the FileId may be all ones: the handler decides (IOCTL) */
+	bool file_any;    /* it may mean no open: the handler decides (IOCTL) */
 	bool interim;     /* may be answered by an interim response, 3.3.4.2 */
 	srv_handler *run; /* NULL: STATUS_NOT_SUPPORTED */
 };
@@ -69,14 +69,22 @@ void on_cancel(struct request *rq);
 
 /*
  * IOCTL: on_ioctl.c has a table of control codes and decodes the request; these take it
- * from there.  rq->open is there for all that need one (on_ioctl.c's table says).
+ * from there.  rq->open is there for all that need one, and is what the table says.
  */
 typedef uint32_t srv_fsctl(struct request *rq, const struct smb2_ioctl_req *req);
+
+/* The body of their answer. */
+void srv_ioctl_reply(struct request *rq, uint32_t ctl_code, struct view output);
 
 srv_fsctl on_fsctl_validate_negotiate; /* on_ioctl_conn.c */
 srv_fsctl on_fsctl_interfaces;         /* on_ioctl_conn.c */
 srv_fsctl on_fsctl_pipe_transceive;    /* on_ioctl_pipe.c */
 srv_fsctl on_fsctl_pipe_wait;          /* on_ioctl_pipe.c; no open */
 srv_fsctl on_fsctl_pipe_peek;          /* on_ioctl_pipe.c */
+srv_fsctl on_fsctl_resume_key;         /* fs_ioctl_copy.c */
+srv_fsctl on_fsctl_copychunk;          /* fs_ioctl_copy.c */
+srv_fsctl on_fsctl_get_compression;    /* fs_ioctl.c */
+srv_fsctl on_fsctl_set_compression;    /* fs_ioctl.c */
+srv_fsctl on_fsctl_object_id;          /* fs_ioctl.c */
 
 #endif

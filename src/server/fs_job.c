@@ -23,7 +23,8 @@ static void job_run(struct job *job)
 	struct srv_file_job *j = (struct srv_file_job *)job;
 
 	j->status = j->work(j);
-	if (j->status == NT_STATUS_OPLOCK_BREAK_IN_PROGRESS)
+	if (j->status == NT_STATUS_OPLOCK_BREAK_IN_PROGRESS ||
+	    j->status == NT_STATUS_PENDING)
 		return; /* it will run again */
 	fs_file_unref(j->file);
 	j->file = NULL;
@@ -48,6 +49,10 @@ static void job_done(struct server *server, struct job *job)
 	rq = srv_request_find(server, job->request);
 	if (rq != NULL && j->status == NT_STATUS_OPLOCK_BREAK_IN_PROGRESS) {
 		wait_for_oplock(server, j);
+		return;
+	}
+	if (rq != NULL && j->status == NT_STATUS_PENDING) {
+		server_submit(server, &j->job);
 		return;
 	}
 	if (rq != NULL)

@@ -15,6 +15,7 @@
  *	fs_security.c	their security descriptors, made up from mode bits
  *	fs_set.c	SET_INFO
  *	fs_dir.c	QUERY_DIRECTORY
+ *	fs_ioctl.c	IOCTL; fs_ioctl_copy.c: copies from another file
  *
  * A job holds a reference of its own to the file, so the file stays good whatever becomes
  * of the open; a reference is dropped in the pool's thread where it can be, for the last
@@ -73,7 +74,7 @@ struct srv_file_job {
 	struct fs_id cached;  /* of OPLOCK_BREAK_IN_PROGRESS: the oplock to be waited for */
 	struct oplock_waiter waiter;
 
-	/* In the pool's thread. */
+	/* In the pool's thread.  NT_STATUS_PENDING: there is more to do, after others. */
 	uint32_t (*work)(struct srv_file_job *job);
 	/* In the engine's, while the request is still there; returns its final status. */
 	uint32_t (*answer)(struct request *rq, struct srv_file_job *job);

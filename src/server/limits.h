@@ -89,6 +89,14 @@
 /* The server's housekeeping: expiry, idle sessions, tombstones ([MS-SMB2] <219>: 45 s). */
 #define LIMIT_SWEEP_MS 5000
 
+/*
+ * FSCTL_SRV_COPYCHUNK: chunks of a request, bytes of one and of all, as Windows and Samba
+ * have them; [MS-SMB2] 3.3.1.5 leaves them to us.
+ */
+#define LIMIT_COPY_CHUNKS_MAX 256u
+#define LIMIT_COPY_CHUNK_MAX  (1u << 20)
+#define LIMIT_COPY_MAX        (16u << 20)
+
 /* Network interfaces told by FSCTL_QUERY_NETWORK_INTERFACE_INFO: 152 bytes each. */
 #define LIMIT_INTERFACES_MAX 32
 

@@ -6,18 +6,6 @@
 
 #define VALIDATE_RESPONSE_LEN 24 /* 2.2.32.6 */
 
-/* Answers with what `bytes` holds. */
-static void put_output(struct request *rq, uint32_t code, const struct buf *bytes)
-{
-	struct smb2_ioctl_rsp rsp = {
-		.ctl_code = code,
-		.file_id = SMB2_FILE_ID_NONE,
-		.output = buf_view(bytes),
-	};
-
-	smb2_ioctl_rsp_encode(srv_request_reply(rq), &rsp);
-}
-
 /* ----------------------------------------------------------- VALIDATE_NEGOTIATE_INFO -- */
 
 static bool same_dialects(const struct server_conn *conn,
@@ -64,7 +52,7 @@ uint32_t on_fsctl_validate_negotiate(struct request *rq, const struct smb2_ioctl
 	w = wire_writer_at_end(&bytes);
 	smb2_validate_negotiate_rsp_encode(&w, &v);
 	if (wire_put_status(&w) == NS_OK)
-		put_output(rq, req->ctl_code, &bytes);
+		srv_ioctl_reply(rq, req->ctl_code, buf_view(&bytes));
 	buf_release(&bytes);
 	return wire_put_status(&w) == NS_OK ? NT_STATUS_SUCCESS
 					    : NT_STATUS_INSUFFICIENT_RESOURCES;
@@ -116,7 +104,7 @@ uint32_t on_fsctl_interfaces(struct request *rq, const struct smb2_ioctl_req *re
 	else if (bytes.n > req->max_output)
 		status = NT_STATUS_BUFFER_TOO_SMALL;
 	else
-		put_output(rq, req->ctl_code, &bytes);
+		srv_ioctl_reply(rq, req->ctl_code, buf_view(&bytes));
 	buf_release(&bytes);
 	return status;
 }

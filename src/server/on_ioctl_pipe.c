@@ -8,19 +8,8 @@
 #define STATE_CONNECTED 3u
 #define STATE_CLOSING   4u
 
-static void put_reply(struct request *rq, const struct smb2_ioctl_req *req,
-		      struct view output)
-{
-	struct smb2_ioctl_rsp rsp = {
-		.ctl_code = req->ctl_code, .file_id = req->file_id, .output = output};
-
-	smb2_ioctl_rsp_encode(srv_request_reply(rq), &rsp);
-}
-
 uint32_t on_fsctl_pipe_transceive(struct request *rq, const struct smb2_ioctl_req *req)
 {
-	if (srv_pipe_of(rq->open) == NULL)
-		return NT_STATUS_INVALID_DEVICE_REQUEST; /* <385> */
 	return srv_pipe_transceive(rq, req->input, req->max_output);
 }
 
@@ -44,8 +33,6 @@ uint32_t on_fsctl_pipe_peek(struct request *rq, const struct smb2_ioctl_req *req
 	struct buf reply;
 	enum ns_err err;
 
-	if (p == NULL)
-		return NT_STATUS_INVALID_DEVICE_REQUEST; /* <389> */
 	state = srv_pipe_state(p);
 	if (state.closing && state.available == 0)
 		return NT_STATUS_PIPE_BROKEN;
@@ -57,7 +44,7 @@ uint32_t on_fsctl_pipe_peek(struct request *rq, const struct smb2_ioctl_req *req
 	put_peek(&w, &state, data);
 	err = wire_put_status(&w);
 	if (err == NS_OK)
-		put_reply(rq, req, buf_view(&reply));
+		srv_ioctl_reply(rq, req->ctl_code, buf_view(&reply));
 	buf_release(&reply);
 	if (err != NS_OK)
 		return NT_STATUS_NO_MEMORY;
@@ -79,6 +66,6 @@ uint32_t on_fsctl_pipe_wait(struct request *rq, const struct smb2_ioctl_req *req
 	wire_view(&r, 14, length, &name); /* 14 Name */
 	if (wire_status(&r) != NS_OK || name.n % 2 != 0 || svc_find(name) == SVC_COUNT)
 		return NT_STATUS_OBJECT_NAME_NOT_FOUND;
-	put_reply(rq, req, (struct view){0});
+	srv_ioctl_reply(rq, req->ctl_code, (struct view){0});
 	return NT_STATUS_SUCCESS;
 }

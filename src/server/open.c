@@ -227,15 +227,22 @@ bool open_is_listed(const struct open *o)
 	return !open_is_attached(o) || session_is_listed(open_session(o));
 }
 
-struct open *open_find(const struct session *s, const struct tree *tree,
-		       struct smb2_file_id id)
+struct open *open_find_in_session(const struct session *s, struct smb2_file_id id)
 {
 	struct open *o = order_find(&s->server->opens, (uint32_t)id.volatile_id);
 
-	if (o == NULL || o->tree == NULL || o->tree->session != s || o->tree != tree ||
+	if (o == NULL || o->tree == NULL || o->tree->session != s ||
 	    o->id.volatile_id != id.volatile_id || o->id.persistent_id != id.persistent_id)
 		return NULL;
 	return o;
+}
+
+struct open *open_find(const struct session *s, const struct tree *tree,
+		       struct smb2_file_id id)
+{
+	struct open *o = open_find_in_session(s, id);
+
+	return o != NULL && o->tree == tree ? o : NULL;
 }
 
 struct open *open_find_global(const struct server *server, uint32_t global_id)

@@ -154,6 +154,9 @@ NS_MUST_USE enum ns_err open_attach(struct open *o, struct tree *tree);
 struct open *open_find(const struct session *s, const struct tree *tree,
 		       struct smb2_file_id id);
 
+/* The same on any of the session's trees. */
+struct open *open_find_in_session(const struct session *s, struct smb2_file_id id);
+
 /* By GlobalFileId; NULL.  And the first with a greater one: 0 begins a walk. */
 struct open *open_find_global(const struct server *server, uint32_t global_id);
 struct open *open_after(const struct server *server, uint32_t global_id);

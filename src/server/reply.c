@@ -52,7 +52,8 @@ static void put_error(struct request *rq)
 static bool body_goes(const struct request *rq, uint32_t status)
 {
 	return rq->body_begun &&
-	       (!ntstatus_is_error(status) || status == NT_STATUS_MORE_PROCESSING_REQUIRED);
+	       (!ntstatus_is_error(status) ||
+		status == NT_STATUS_MORE_PROCESSING_REQUIRED || rq->error_has_body);
 }
 
 static size_t credits_max(const struct server_conn *conn)

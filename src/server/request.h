@@ -12,8 +12,8 @@
  *
  * A handler returns the status of the response:
  *	- with a body begun by srv_request_reply(), that body goes with it, unless the
- *status is an error (severity 3) other than STATUS_MORE_PROCESSING_REQUIRED: then what was
- *	  begun is dropped;
+ *	  status is an error (severity 3) other than STATUS_MORE_PROCESSING_REQUIRED and
+ *	  rq->error_has_body is not set: then what was begun is dropped;
  *	- without a body (or with a dropped one) the ERROR response of 2.2.2 goes, with
  *	  rq->error_data if that was set;
  *	- NT_STATUS_PENDING after srv_request_pend(): nothing goes yet.  Later somebody
@@ -82,6 +82,9 @@ struct request {
 	/* ErrorData of the ERROR response (already as 3.1.1 contexts if need be); heap,
 	 * freed with the request. */
 	struct buf error_data;
+
+	/* The body begun goes with an error, too: 3.3.4.4 has one such, of a copy. */
+	bool error_has_body;
 
 	/* Called with the response as it goes out (signed, not yet sealed): for the
 	 * preauthentication hash.  The session may have been buried by then. */

@@ -183,14 +183,31 @@ const struct smb2_command_info *smb2_command_info(uint16_t command);
 #define SMB2_CHANNEL_NONE                0x00000000u
 #define SMB2_0_IOCTL_IS_FSCTL            0x00000001u
 
-/* 2.2.31 CtlCode */
+/* 2.2.31 CtlCode, and of [MS-FSCC] 2.3 what file servers are asked for */
 #define FSCTL_DFS_GET_REFERRALS            0x00060194u
 #define FSCTL_DFS_GET_REFERRALS_EX         0x000601b0u
+#define FSCTL_GET_COMPRESSION              0x0009003cu
+#define FSCTL_SET_REPARSE_POINT            0x000900a4u
+#define FSCTL_GET_REPARSE_POINT            0x000900a8u
+#define FSCTL_DELETE_REPARSE_POINT         0x000900acu
+#define FSCTL_CREATE_OR_GET_OBJECT_ID      0x000900c0u
+#define FSCTL_SET_SPARSE                   0x000900c4u
+#define FSCTL_QUERY_ALLOCATED_RANGES       0x000940cfu
+#define FSCTL_SET_ZERO_DATA                0x000980c8u
+#define FSCTL_DUPLICATE_EXTENTS_TO_FILE    0x00098344u
+#define FSCTL_DUPLICATE_EXTENTS_TO_FILE_EX 0x000983e8u
+#define FSCTL_SET_COMPRESSION              0x0009c040u
 #define FSCTL_PIPE_WAIT                    0x00110018u
 #define FSCTL_PIPE_PEEK                    0x0011400cu
 #define FSCTL_PIPE_TRANSCEIVE              0x0011c017u
+#define FSCTL_SRV_ENUMERATE_SNAPSHOTS      0x00144064u
+#define FSCTL_SRV_REQUEST_RESUME_KEY       0x00140078u
+#define FSCTL_LMR_REQUEST_RESILIENCY       0x001401d4u
 #define FSCTL_QUERY_NETWORK_INTERFACE_INFO 0x001401fcu
 #define FSCTL_VALIDATE_NEGOTIATE_INFO      0x00140204u
+#define FSCTL_SRV_READ_HASH                0x001441bbu
+#define FSCTL_SRV_COPYCHUNK                0x001440f2u
+#define FSCTL_SRV_COPYCHUNK_WRITE          0x001480f2u
 
 /* 2.2.2.1 ErrorId, 2.2.44.1 NotificationType */
 #define SMB2_ERROR_ID_DEFAULT        0x00000000u

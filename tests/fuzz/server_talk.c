@@ -7,6 +7,7 @@
 #include "rpc/wkssvc.h"
 #include "wire/fscc.h"
 #include "wire/smb2_close.h"
+#include "wire/smb2_copychunk.h"
 #include "wire/smb2_create.h"
 #include "wire/smb2_flush.h"
 #include "wire/smb2_lock.h"
@@ -117,6 +118,25 @@ static void put_pdu(struct talk *t, struct buf *out)
 	FUZZ_CHECK(rpc_pdu_encode(out, &pdu) == NS_OK);
 }
 
+/* The key of a file that is open, and chunks of which some are too long. */
+static void put_copy(struct talk *t, struct buf *out)
+{
+	struct smb2_resume_key_rsp key = smb2_resume_key_of(talk_file(t));
+	struct wire_writer w = wire_writer_at_end(out);
+	uint32_t count = fuzz_u8(&t->in) % 5;
+
+	wire_put_bytes(&w, view_of(key.key, sizeof(key.key)));
+	wire_put_le32(&w, count);
+	wire_put_le32(&w, 0);
+	for (uint32_t i = 0; i < count; i++)
+		smb2_copychunk_put(&w, &(struct smb2_copychunk){
+					       .source_offset = fuzz_u8(&t->in),
+					       .target_offset = fuzz_u8(&t->in),
+					       .length = fuzz_u16(&t->in) * 8u,
+				       });
+	FUZZ_CHECK(wire_put_status(&w) == NS_OK);
+}
+
 static void put_ioctl(struct talk *t, struct wire_writer *w)
 {
 	static const uint32_t codes[] = {FSCTL_PIPE_TRANSCEIVE,
@@ -126,16 +146,25 @@ static void put_ioctl(struct talk *t, struct wire_writer *w)
 					 FSCTL_PIPE_WAIT,
 					 FSCTL_DFS_GET_REFERRALS,
 					 FSCTL_QUERY_NETWORK_INTERFACE_INFO,
-					 FSCTL_VALIDATE_NEGOTIATE_INFO};
+					 FSCTL_VALIDATE_NEGOTIATE_INFO,
+					 FSCTL_SRV_REQUEST_RESUME_KEY,
+					 FSCTL_SRV_COPYCHUNK,
+					 FSCTL_SRV_COPYCHUNK_WRITE,
+					 FSCTL_GET_COMPRESSION,
+					 FSCTL_SET_COMPRESSION,
+					 FSCTL_CREATE_OR_GET_OBJECT_ID};
 	struct smb2_ioctl_req req = {.flags = SMB2_0_IOCTL_IS_FSCTL};
 	struct buf pdu;
 
 	buf_init(&pdu, PDU_MAX);
-	req.ctl_code = codes[fuzz_below(&t->in, 8)];
+	req.ctl_code = codes[fuzz_below(&t->in, sizeof(codes) / sizeof(codes[0]))];
 	req.file_id = talk_file(t);
 	req.max_output = fuzz_u16(&t->in);
 	if (req.ctl_code == FSCTL_PIPE_TRANSCEIVE)
 		put_pdu(t, &pdu);
+	else if (req.ctl_code == FSCTL_SRV_COPYCHUNK ||
+		 req.ctl_code == FSCTL_SRV_COPYCHUNK_WRITE)
+		put_copy(t, &pdu);
 	else
 		FUZZ_CHECK(buf_append(&pdu, fuzz_bytes(&t->in, fuzz_u8(&t->in))) == NS_OK);
 	req.input = buf_view(&pdu);

@@ -290,6 +290,35 @@ uint32_t fs_rig_rename(struct fs_rig *rig, struct smb2_file_id id, const char *n
 	return answer(rig, SMB2_SET_INFO, &r);
 }
 
+void fs_rig_ask_ioctl(struct fs_rig *rig, const struct smb2_ioctl_req *req)
+{
+	struct smb2_ioctl_req v = *req;
+
+	v.flags = SMB2_0_IOCTL_IS_FSCTL;
+	raw_begin(&rig->c);
+	smb2_ioctl_req_encode(raw_add(&rig->c, &rig->s, SMB2_IOCTL), &v);
+	raw_send(&rig->c);
+}
+
+/* Some errors have a body of their own. */
+uint32_t fs_rig_ioctl_answer(struct fs_rig *rig, struct smb2_ioctl_rsp *rsp)
+{
+	struct raw_reply r;
+	uint32_t status = answer(rig, SMB2_IOCTL, &r);
+
+	*rsp = (struct smb2_ioctl_rsp){0};
+	if (smb2_ioctl_rsp_decode(rsp, r.msg) != NS_OK)
+		assert_true(ntstatus_is_error(status));
+	return status;
+}
+
+uint32_t fs_rig_ioctl(struct fs_rig *rig, const struct smb2_ioctl_req *req,
+		      struct smb2_ioctl_rsp *rsp)
+{
+	fs_rig_ask_ioctl(rig, req);
+	return fs_rig_ioctl_answer(rig, rsp);
+}
+
 uint32_t fs_rig_close(struct fs_rig *rig, struct smb2_file_id id)
 {
 	return raw_close(&rig->c, &rig->s, id);

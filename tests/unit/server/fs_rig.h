@@ -62,6 +62,11 @@ uint32_t fs_rig_rename(struct fs_rig *rig, struct smb2_file_id id, const char *n
 /* Sends it; the answer is the caller's to await. */
 void fs_rig_ask_rename(struct fs_rig *rig, struct smb2_file_id id, const char *name,
 		       bool replace);
+/* An IOCTL, FSCTL_...; sends it, and awaits the answer.  `rsp` borrows from it. */
+void fs_rig_ask_ioctl(struct fs_rig *rig, const struct smb2_ioctl_req *req);
+uint32_t fs_rig_ioctl_answer(struct fs_rig *rig, struct smb2_ioctl_rsp *rsp);
+uint32_t fs_rig_ioctl(struct fs_rig *rig, const struct smb2_ioctl_req *req,
+		      struct smb2_ioctl_rsp *rsp);
 uint32_t fs_rig_close(struct fs_rig *rig, struct smb2_file_id id);
 
 #define FS_RIG_TEST(name) cmocka_unit_test_setup_teardown(name, fs_rig_up, fs_rig_down)

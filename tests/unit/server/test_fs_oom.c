@@ -16,6 +16,7 @@
 #include "lib/failalloc.h"
 #include "wire/fscc_set.h"
 #include "wire/smb2_close.h"
+#include "wire/smb2_copychunk.h"
 #include "wire/smb2_create_context.h"
 #include "wire/smb2_flush.h"
 #include "wire/smb2_query_directory.h"
@@ -55,6 +56,7 @@ struct op {
 	/* `status` may be NT_STATUS_PENDING: nobody knows, the connection was dropped. */
 	void (*check)(const struct fs_rig *rig, uint32_t status);
 	uint8_t type, info_class;
+	uint32_t code;
 	struct view data;
 	uint32_t disposition, options;
 };
@@ -278,6 +280,42 @@ static void add_set(struct fs_rig *rig, struct smb2_file_id id, const struct op 
 				 });
 }
 
+static void add_ioctl(struct fs_rig *rig, struct smb2_file_id id, const struct op *op)
+{
+	smb2_ioctl_req_encode(raw_add(&rig->c, &rig->s, SMB2_IOCTL),
+			      &(struct smb2_ioctl_req){
+				      .ctl_code = op->code,
+				      .file_id = id,
+				      .input = op->data,
+				      .max_output = 4096,
+				      .flags = SMB2_0_IOCTL_IS_FSCTL,
+			      });
+}
+
+/* Onto itself: the kernel copies no overlap, so this is by hand. */
+static void add_copy(struct fs_rig *rig, struct smb2_file_id id, const struct op *op)
+{
+	struct smb2_resume_key_rsp key = smb2_resume_key_of(id);
+	struct smb2_copychunk_req what = {.count = 1};
+	struct op with = *op;
+	struct buf chunk, input;
+	struct wire_writer w;
+
+	buf_init(&chunk, 64);
+	w = wire_writer_at_end(&chunk);
+	smb2_copychunk_put(&w, &(struct smb2_copychunk){0, 0, 7});
+	memcpy(what.key, key.key, sizeof(what.key));
+	what.chunks = buf_view(&chunk);
+	buf_init(&input, 128);
+	w = wire_writer_at_end(&input);
+	smb2_copychunk_req_encode(&w, &what);
+	assert_int_equal(wire_put_status(&w), NS_OK);
+	with.data = buf_view(&input);
+	add_ioctl(rig, id, &with);
+	buf_release(&chunk);
+	buf_release(&input);
+}
+
 /* ------------------------------------------------------------------------------- tests --
  */
 
@@ -442,12 +480,37 @@ static void setting(void **state)
 	}
 }
 
+static void controls(void **state)
+{
+	static const struct {
+		uint32_t code;
+		struct view input;
+	} rows[] = {
+		{FSCTL_SRV_REQUEST_RESUME_KEY, {0}},  {FSCTL_SRV_COPYCHUNK, {0}},
+		{FSCTL_GET_COMPRESSION, {0}},         {FSCTL_SET_COMPRESSION, {zeroes, 2}},
+		{FSCTL_CREATE_OR_GET_OBJECT_ID, {0}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		bool copies = rows[i].code == FSCTL_SRV_COPYCHUNK;
+		const struct op op = {.open = "mine",
+				      .add = copies ? add_copy : add_ioctl,
+				      .command = SMB2_IOCTL,
+				      .check = as_it_was,
+				      .code = rows[i].code,
+				      .data = rows[i].input};
+
+		play_all(&op, 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(opening), cmocka_unit_test(data_and_closing),
 		cmocka_unit_test(asking),  cmocka_unit_test(listing),
-		cmocka_unit_test(setting),
+		cmocka_unit_test(setting), cmocka_unit_test(controls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
