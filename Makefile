@@ -33,6 +33,7 @@ bench:
 	@tools/build.sh
 	@bench/bench.py build
 	@bench/server.py build
+	@bench/disk.py build
 
 install: build
 	@meson install -C build --no-rebuild

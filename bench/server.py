@@ -19,6 +19,7 @@ if len(sys.argv) > 1:
 sys.path.insert(0, str(ROOT / "tests/interop"))
 
 from lab import BUILD, NETSESS, CountingProxy, Netsessd, Samba, wait_until  # noqa: E402
+from processes import memory_kib, process_ids, settled  # noqa: E402
 
 IDLE = 15000
 MANY, CONNECTIONS = 100000, 5000
@@ -76,32 +77,6 @@ class Crowd:
         self.process.wait()
 
 
-def process_ids(server):
-    """The daemon and all its children."""
-    if isinstance(server, Netsessd):
-        return [int(pathlib.Path(server.dir, "pid").read_text())]
-    out = subprocess.run(["pgrep", "-f", f"smbd .*{server.dir}/"], capture_output=True, text=True)
-    return [int(pid) for pid in out.stdout.split()]
-
-
-def settled(server):
-    """The same, once none comes or goes any more: those of a crowd that left take a while."""
-    before, now = None, process_ids(server)
-    while now != before:
-        time.sleep(0.5)
-        before, now = now, process_ids(server)
-    return now
-
-
-def proportional_kib(server):
-    total = 0
-    for pid in settled(server):
-        for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                total += int(line.split()[1])
-    return total
-
-
 def cpu_ms(server):
     """What the daemon's thread has used."""
     text = pathlib.Path(f"/proc/{process_ids(server)[0]}/schedstat").read_text()
@@ -123,9 +98,9 @@ def memory(ours, smbd, sessions, connections):
     shared = sessions // connections
     each = []
     for server, m, n in ((smbd, 100, 100 // shared), (ours, sessions, connections)):
-        before = proportional_kib(server)
+        before = memory_kib(server)
         crowd = Crowd(server, m, "alice", "carol", connections=n)
-        each.append((proportional_kib(server) - before) / m)
+        each.append((memory_kib(server) - before) / m)
         if server is smbd:
             crowd.leave()
     goal(f"memory of an idle session, {sessions:,} over {connections:,} connections",
