@@ -15,7 +15,8 @@
 #define FS_COPY_AT_END UINT64_MAX
 
 struct fs_copy {
-	const struct fs_file *source, *target;
+	const struct fs_file *source;
+	struct fs_file *target;
 	uint64_t from, to;
 	size_t length; /* at most FS_COPY_MAX */
 };

@@ -86,17 +86,10 @@ uint32_t fs_read(const struct fs_file *file, uint64_t offset, void *out, size_t 
 	return n > 0 && *got == 0 ? NT_STATUS_END_OF_FILE : NT_STATUS_SUCCESS;
 }
 
-uint32_t fs_write(const struct fs_file *file, uint64_t offset, struct view data,
-		  bool through)
+static uint32_t write_all(const struct fs_file *file, uint64_t offset, struct view data)
 {
 	size_t done = 0;
 
-	if (file->directory)
-		return NT_STATUS_INVALID_DEVICE_REQUEST;
-	if (!fs_range_is_valid((struct fs_range){offset, data.n}))
-		return NT_STATUS_INVALID_PARAMETER;
-	if (data.n > 0 && !fs_lock_permits(file, (struct fs_range){offset, data.n}, true))
-		return NT_STATUS_FILE_LOCK_CONFLICT;
 	while (done < data.n) {
 		ssize_t r = pwrite(file->fd, data.p + done, data.n - done,
 				   (off_t)(offset + done));
@@ -107,7 +100,25 @@ uint32_t fs_write(const struct fs_file *file, uint64_t offset, struct view data,
 			return fs_status(errno);
 		done += (size_t)r;
 	}
-	return through ? fs_flush(file) : NT_STATUS_SUCCESS;
+	return NT_STATUS_SUCCESS;
+}
+
+uint32_t fs_write(struct fs_file *file, uint64_t offset, struct view data, bool through)
+{
+	struct fs_writing w;
+	uint32_t status;
+
+	if (file->directory)
+		return NT_STATUS_INVALID_DEVICE_REQUEST;
+	if (!fs_range_is_valid((struct fs_range){offset, data.n}))
+		return NT_STATUS_INVALID_PARAMETER;
+	if (data.n > 0 && !fs_lock_permits(file, (struct fs_range){offset, data.n}, true))
+		return NT_STATUS_FILE_LOCK_CONFLICT;
+	fs_writing(&w, file);
+	status = write_all(file, offset, data);
+	if (data.n > 0) /* 2.1.5.4: else nothing happens */
+		fs_written(&w);
+	return status == NT_STATUS_SUCCESS && through ? fs_flush(file) : status;
 }
 
 uint32_t fs_flush(const struct fs_file *file)
@@ -118,28 +129,39 @@ uint32_t fs_flush(const struct fs_file *file)
 	return fs_status(errno);
 }
 
-uint32_t fs_set_size(const struct fs_file *file, uint64_t size)
+uint32_t fs_set_size(struct fs_file *file, uint64_t size)
 {
-	if (file->directory)
+	struct fs_writing w;
+
+	if (file->directory || size > INT64_MAX)
 		return NT_STATUS_INVALID_PARAMETER;
-	if (size > INT64_MAX)
-		return NT_STATUS_INVALID_PARAMETER;
-	return ftruncate(file->fd, (off_t)size) == 0 ? NT_STATUS_SUCCESS : fs_status(errno);
+	fs_writing(&w, file);
+	if (ftruncate(file->fd, (off_t)size) != 0)
+		return fs_status(errno);
+	fs_written(&w);
+	return NT_STATUS_SUCCESS;
 }
 
-uint32_t fs_set_allocation(const struct fs_file *file, uint64_t size)
+/* A hint, where the disk can't reserve. */
+static uint32_t reserve(struct fs_file *file, uint64_t size)
+{
+	struct fs_writing w;
+
+	fs_writing(&w, file);
+	if (size > 0 && fallocate(file->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)size) != 0)
+		return errno == EOPNOTSUPP ? NT_STATUS_SUCCESS : fs_status(errno);
+	fs_written(&w);
+	return NT_STATUS_SUCCESS;
+}
+
+uint32_t fs_set_allocation(struct fs_file *file, uint64_t size)
 {
 	struct fs_info info;
-	int error = fs_info_at(&info, file->fd, "", "");
+	int error = fs_info_of_inode(&info, file->fd, "", "");
 
 	if (error != 0)
 		return fs_status(error);
 	if (file->directory || size > INT64_MAX)
 		return NT_STATUS_INVALID_PARAMETER;
-	if (size < info.size)
-		return fs_set_size(file, size);
-	if (size == 0 || fallocate(file->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)size) == 0 ||
-	    errno == EOPNOTSUPP)
-		return NT_STATUS_SUCCESS; /* a hint, where the disk can't reserve */
-	return fs_status(errno);
+	return size < info.size ? fs_set_size(file, size) : reserve(file, size);
 }

@@ -54,9 +54,28 @@ enum fs_oplock {
 	FS_OPLOCK_BATCH,     /* and its closing, too */
 };
 
+/* The attributes of a file, numbered as in [MS-FSCC] 2.6. */
+#define FS_ATTR_READ_ONLY   0x00000001u
+#define FS_ATTR_HIDDEN      0x00000002u /* also what begins with a dot */
+#define FS_ATTR_SYSTEM      0x00000004u
+#define FS_ATTR_DIRECTORY   0x00000010u
+#define FS_ATTR_ARCHIVE     0x00000020u
+#define FS_ATTR_TEMPORARY   0x00000100u
+#define FS_ATTR_SPARSE      0x00000200u
+#define FS_ATTR_OFFLINE     0x00001000u
+#define FS_ATTR_NOT_INDEXED 0x00002000u
+
+/* Those that are somebody's to set, [MS-FSA] 2.1.5.15.2 ValidSetAttributes. */
+#define FS_ATTR_SETTABLE                                                                   \
+	(FS_ATTR_READ_ONLY | FS_ATTR_HIDDEN | FS_ATTR_SYSTEM | FS_ATTR_ARCHIVE |           \
+	 FS_ATTR_TEMPORARY | FS_ATTR_OFFLINE | FS_ATTR_NOT_INDEXED)
+
+/* And those that are kept. */
+#define FS_ATTR_KEPT (FS_ATTR_SETTABLE | FS_ATTR_SPARSE)
+
 /* What is known of a file.  Times are FILETIMEs. */
 struct fs_info {
-	uint64_t created; /* where the disk does not keep it: its oldest time */
+	uint64_t created; /* where nothing keeps it: its oldest time */
 	uint64_t accessed;
 	uint64_t written;
 	uint64_t changed;
@@ -69,8 +88,8 @@ struct fs_info {
 	uid_t uid;
 	gid_t gid;
 	bool directory;
-	bool read_only; /* a file that its owner may not write */
-	bool hidden;    /* its name begins with a dot */
+	bool read_only;      /* FS_ATTR_READ_ONLY is among them */
+	uint32_t attributes; /* FS_ATTR_... */
 };
 
 struct fs_inode;  /* fs_table.c */
@@ -86,9 +105,11 @@ struct fs_file {
 	dev_t device;
 	ino_t id;
 	bool directory;
-	unsigned access; /* FS_... */
-	unsigned share;  /* FS_READ, FS_WRITE, FS_DELETE: what others may */
-	bool looks;      /* at attributes alone: no oplock stands in its way */
+	unsigned access;      /* FS_... */
+	unsigned share;       /* FS_READ, FS_WRITE, FS_DELETE: what others may */
+	bool looks;           /* at attributes alone: no oplock stands in its way */
+	atomic_bool held;     /* fs_basic.hold */
+	atomic_bool modified; /* fs_written() */
 
 	/* --- fs_table.c's, under its lock --- */
 	struct fs_path *path; /* beneath the root, as it stands on the disk */
@@ -117,7 +138,7 @@ struct fs_open {
 	bool looks;   /* as in struct fs_file, unless it empties what is there */
 	bool maximum; /* takes of `access` what it can have, at least nothing */
 	enum fs_disposition disposition;
-	bool new_read_only;   /* what is created gets that attribute */
+	uint32_t attributes;  /* FS_ATTR_...: of what is created or emptied */
 	bool delete_on_close; /* asks for FS_DELETE, too */
 };
 
@@ -187,17 +208,30 @@ void fs_oplock_lower(struct fs_file *file, enum fs_oplock level);
 uint32_t fs_read(const struct fs_file *file, uint64_t offset, void *out, size_t n,
 		 size_t *got);
 /* All of it, or an error; `through`: it is on the disk when this returns. */
-uint32_t fs_write(const struct fs_file *file, uint64_t offset, struct view data,
-		  bool through);
+uint32_t fs_write(struct fs_file *file, uint64_t offset, struct view data, bool through);
 uint32_t fs_flush(const struct fs_file *file);
-uint32_t fs_set_size(const struct fs_file *file, uint64_t size);
+uint32_t fs_set_size(struct fs_file *file, uint64_t size);
 /* Reserves space, or frees what lies behind; the size only shrinks. */
-uint32_t fs_set_allocation(const struct fs_file *file, uint64_t size);
+uint32_t fs_set_allocation(struct fs_file *file, uint64_t size);
 
 uint32_t fs_stat(const struct fs_file *file, struct fs_info *out);
-/* FILETIMEs; 0 keeps a time.  The two others are not ours to set. */
-uint32_t fs_set_times(const struct fs_file *file, uint64_t accessed, uint64_t written);
-uint32_t fs_set_read_only(const struct fs_file *file, bool read_only);
+/*
+ * A file's attributes and times; all of it in its turn, whoever else changes them.  The
+ * time of its last change is not ours to set: a Unix has no call for it.
+ */
+struct fs_basic {
+	uint64_t created; /* FILETIMEs; 0: keep */
+	uint64_t accessed;
+	uint64_t written;
+	uint64_t changed; /* until it is changed again */
+	uint32_t mask;    /* of FS_ATTR_KEPT: those that become as in `bits` */
+	uint32_t bits;
+	bool hold; /* what is written by this open from now on leaves `written` alone */
+	bool free; /* no longer */
+};
+
+uint32_t fs_set_basic(struct fs_file *file, const struct fs_basic *basic);
+uint32_t fs_set_attributes(const struct fs_file *file, uint32_t mask, uint32_t bits);
 
 /*
  * The file goes when the last one who holds it closes; nobody may open it until then.

@@ -11,6 +11,7 @@
 #include <sys/sysmacros.h>
 
 #include "base/nttime.h"
+#include "fs/fs_attr.h"
 #include "fs/fs_status.h"
 #include "fs/fs_table.h"
 
@@ -26,7 +27,22 @@ static uint64_t oldest(const struct fs_info *info)
 	return info->accessed < t ? info->accessed : t;
 }
 
-int fs_info_at(struct fs_info *out, int directory, const char *path, const char *name)
+static bool is_hidden(const char *name)
+{
+	return name[0] == '.' && name[1] != '\0' && strcmp(name, "..") != 0;
+}
+
+/* What the mode and the name alone say: a file is to be archived until somebody did. */
+static uint32_t attributes_of(const struct fs_info *info, const char *name)
+{
+	uint32_t a = is_hidden(name) ? FS_ATTR_HIDDEN : 0u;
+
+	if (info->directory)
+		return a | FS_ATTR_DIRECTORY;
+	return a | FS_ATTR_ARCHIVE | (info->mode & S_IWUSR ? 0u : FS_ATTR_READ_ONLY);
+}
+
+int fs_info_of_inode(struct fs_info *out, int directory, const char *path, const char *name)
 {
 	struct statx s;
 
@@ -45,16 +61,27 @@ int fs_info_at(struct fs_info *out, int directory, const char *path, const char 
 		.uid = s.stx_uid,
 		.gid = s.stx_gid,
 		.directory = S_ISDIR(s.stx_mode),
-		.hidden = name[0] == '.' && name[1] != '\0' && strcmp(name, "..") != 0,
 	};
 	out->created = s.stx_mask & STATX_BTIME ? filetime(s.stx_btime) : oldest(out);
-	if (out->directory) {
+	out->attributes = attributes_of(out, name);
+	out->read_only = (out->attributes & FS_ATTR_READ_ONLY) != 0;
+	if (out->directory)
 		out->allocated = 0;
-	} else {
+	else
 		out->size = s.stx_size;
-		out->read_only = !(s.stx_mode & S_IWUSR);
-	}
 	return 0;
+}
+
+int fs_info_at(struct fs_info *out, int directory, const char *path, const char *name)
+{
+	int error = fs_info_of_inode(out, directory, path, name);
+
+	if (error == 0 && fs_info_served(out)) {
+		fs_attr_read(out, directory, path);
+		if (is_hidden(name))
+			out->attributes |= FS_ATTR_HIDDEN;
+	}
+	return error;
 }
 
 bool fs_info_served(const struct fs_info *info)
@@ -73,54 +100,100 @@ uint32_t fs_stat(const struct fs_file *file, struct fs_info *out)
 	return fs_status(error);
 }
 
-uint32_t fs_set_times(const struct fs_file *file, uint64_t accessed, uint64_t written)
+static int touch(const struct fs_file *file, const struct timespec times[2])
+{
+	return utimensat(file->fd, "", times, AT_EMPTY_PATH) == 0 ? 0 : errno;
+}
+
+/* A Unix lets nobody but the owner set times; [MS-FSA] lets whoever may change them. */
+static int touch_as_user(const struct fs_file *file, const struct timespec times[2])
+{
+	bool may = false;
+	int error;
+
+	if (!fs_who_enter(&file->who))
+		return EACCES;
+	error = touch(file, times);
+	if (error == EPERM || error == EACCES)
+		may = fs_attr_may_change(file);
+	fs_who_leave(&file->who);
+	return may ? touch(file, times) : error;
+}
+
+static uint32_t set_times(const struct fs_file *file, uint64_t accessed, uint64_t written)
 {
 	struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_nsec = UTIME_OMIT}};
-	int error = 0;
 
+	if (accessed == 0 && written == 0)
+		return NT_STATUS_SUCCESS;
 	if (accessed != 0)
 		times[0] = nttime_to_timespec(accessed);
 	if (written != 0)
 		times[1] = nttime_to_timespec(written);
-	if (!fs_who_enter(&file->who))
-		return NT_STATUS_ACCESS_DENIED;
-	if (utimensat(file->fd, "", times, AT_EMPTY_PATH) != 0)
-		error = errno;
-	fs_who_leave(&file->who);
-	return fs_status(error);
+	return fs_status(touch_as_user(file, times));
 }
 
-/* Room for "/proc/self/fd/" and a number. */
-#define PROC_NAME_MAX 32
-
-uint32_t fs_set_read_only(const struct fs_file *file, bool read_only)
+/* [MS-FSA] 2.1.5.15.2: nobody hides a share, or makes it the system's. */
+static uint32_t settable(const struct fs_file *file, uint32_t mask)
 {
-	char name[PROC_NAME_MAX];
-	struct fs_info info;
-	mode_t mode;
-	int error = fs_info_at(&info, file->fd, "", "");
+	struct fs_path *path = fs_table_path(file);
 
-	/* Of a directory the attribute says nothing about what may be done in it. */
-	if (error != 0 || info.directory || info.read_only == read_only)
-		return fs_status(error);
-	mode = info.mode & 07777u;
-	mode = read_only ? mode & ~(mode_t)(S_IWUSR | S_IWGRP | S_IWOTH) : mode | S_IWUSR;
-	/* fchmod() does not take an O_PATH descriptor; this is the same file by its link.
-	 */
-	snprintf(name, sizeof name, "/proc/self/fd/%d", file->fd);
-	if (!fs_who_enter(&file->who))
-		return NT_STATUS_ACCESS_DENIED;
-	if (chmod(name, mode) != 0)
-		error = errno;
-	fs_who_leave(&file->who);
-	return fs_status(error);
+	if (*path->text == '\0')
+		mask &= ~(FS_ATTR_HIDDEN | FS_ATTR_SYSTEM);
+	fs_path_put(path);
+	return mask & FS_ATTR_KEPT;
+}
+
+uint32_t fs_set_basic(struct fs_file *file, const struct fs_basic *b)
+{
+	const struct fs_attr_change change = {settable(file, b->mask), b->bits, b->created,
+					      b->changed};
+	uint32_t status = set_times(file, b->accessed, b->written);
+
+	/* Last, for all else changes the time of the last change. */
+	if (status == NT_STATUS_SUCCESS &&
+	    (change.mask != 0 || change.created != 0 || change.changed != 0))
+		status = fs_attr_change(file, &change);
+	/* UserSetModificationTime */
+	if (status == NT_STATUS_SUCCESS && (b->hold || b->free))
+		atomic_store(&file->held, b->hold);
+	return status;
+}
+
+uint32_t fs_set_attributes(const struct fs_file *file, uint32_t mask, uint32_t bits)
+{
+	const struct fs_attr_change change = {.mask = settable(file, mask), .bits = bits};
+
+	return fs_attr_change(file, &change);
+}
+
+/* ----------------------------------------------------- what becomes of them by writing --
+ */
+
+void fs_writing(struct fs_writing *w, struct fs_file *file)
+{
+	*w = (struct fs_writing){.file = file, .held = atomic_load(&file->held)};
+	if (w->held && fs_info_of_inode(&w->before, file->fd, "", "") != 0)
+		w->held = false;
+}
+
+/*
+ * The kernel has set the time of the last write, so it is set back.  The first write of an
+ * open also makes its file one that is to be archived.
+ */
+void fs_written(const struct fs_writing *w)
+{
+	if (w->held)
+		set_times(w->file, 0, w->before.written);
+	if (!atomic_exchange(&w->file->modified, true))
+		fs_set_attributes(w->file, FS_ATTR_ARCHIVE, FS_ATTR_ARCHIVE);
 }
 
 uint32_t fs_volume(const struct fs_file *file, struct fs_volume *out)
 {
 	struct statvfs v;
 	struct fs_info info;
-	int error = fs_info_at(&info, file->root->fd, "", "");
+	int error = fs_info_of_inode(&info, file->root->fd, "", "");
 
 	if (error != 0)
 		return fs_status(error);

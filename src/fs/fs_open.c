@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fs/fs_attr.h"
 #include "fs/fs_file.h"
 #include "fs/fs_info.h"
 #include "fs/fs_list.h"
@@ -59,7 +60,7 @@ static unsigned refused(const struct fs_info *info, const struct fs_place *place
 {
 	unsigned no = 0;
 
-	if (info->read_only)
+	if (info->read_only && !info->directory)
 		no |= FS_WRITE | FS_APPEND;
 	if (how->access & FS_DELETE && !may_remove(place, how))
 		no |= FS_DELETE;
@@ -116,22 +117,35 @@ static uint32_t check_same(const struct fs_file *file)
 		       : NT_STATUS_OBJECT_NAME_NOT_FOUND;
 }
 
-static uint32_t empty(struct fs_file *file, const struct fs_open *how)
+/* What is kept beside the inode costs a look of its own. */
+static uint32_t look(struct fs_info *info, const struct fs_place *place,
+		     const struct fs_open *how)
 {
-	uint32_t status = fs_set_size(file, 0);
+	bool writes =
+		(how->access & (FS_WRITE | FS_APPEND)) != 0 || empties(how->disposition);
+	int error = fs_info_of_inode(info, place->object, "", "");
 
-	if (status == NT_STATUS_SUCCESS && how->new_read_only)
-		status = fs_set_read_only(file, true);
-	return status;
+	if (error == 0 && fs_info_served(info) &&
+	    (writes || how->maximum || how->delete_on_close))
+		fs_attr_read(info, place->object, "");
+	return error != 0 ? fs_status(error) : check_kind(info, how);
+}
+
+/* 2.1.5.1.2: nobody empties what he does not see. */
+static bool may_empty(const struct fs_info *info, const struct fs_open *how)
+{
+	uint32_t must = info->attributes & (FS_ATTR_HIDDEN | FS_ATTR_SYSTEM);
+
+	return !how->read_only && !info->read_only && (must & ~how->attributes) == 0;
 }
 
 static uint32_t open_existing(struct fs_file *file, const struct fs_place *place,
 			      const struct fs_open *how, enum fs_action *action)
 {
 	struct fs_info info;
-	int error = fs_info_at(&info, place->object, "", "");
-	uint32_t status = error != 0 ? fs_status(error) : check_kind(&info, how);
+	uint32_t status = look(&info, place, how);
 	unsigned no;
+	int error;
 
 	if (status != NT_STATUS_SUCCESS)
 		return status;
@@ -140,7 +154,7 @@ static uint32_t open_existing(struct fs_file *file, const struct fs_place *place
 	file->looks = how->looks && !empties(how->disposition);
 	/* 2.1.5.1.2: who empties a file writes it, and others must allow that. */
 	if (empties(how->disposition)) {
-		if (how->read_only || info.read_only)
+		if (!may_empty(&info, how))
 			return NT_STATUS_ACCESS_DENIED;
 		file->access |= FS_WRITE;
 		*action = how->disposition == FS_SUPERSEDE ? FS_SUPERSEDED : FS_OVERWRITTEN;
@@ -159,7 +173,7 @@ static uint32_t open_existing(struct fs_file *file, const struct fs_place *place
 	if (status == NT_STATUS_SUCCESS)
 		status = fs_table_enter(file);
 	if (status == NT_STATUS_SUCCESS && *action != FS_OPENED)
-		status = empty(file, how);
+		status = fs_status(ftruncate(file->fd, 0) == 0 ? 0 : errno);
 	return status;
 }
 
@@ -167,7 +181,6 @@ static uint32_t open_existing(struct fs_file *file, const struct fs_place *place
 
 #define NEW_DIRECTORY 0777 /* less the daemon's umask */
 #define NEW_FILE      0666
-#define NEW_READ_ONLY 0444
 
 /* 0, or an errno; EEXIST: somebody was faster. */
 static int make(struct fs_file *file, const struct fs_place *place,
@@ -189,8 +202,7 @@ static int make(struct fs_file *file, const struct fs_place *place,
 		}
 	} else {
 		flags |= flags_for(file->access, false) & ~O_PATH;
-		file->fd = openat(place->parent, place->name, flags,
-				  how->new_read_only ? NEW_READ_ONLY : NEW_FILE);
+		file->fd = openat(place->parent, place->name, flags, NEW_FILE);
 	}
 	return file->fd >= 0 ? 0 : errno;
 }
@@ -206,8 +218,10 @@ static uint32_t create_new(struct fs_file *file, const struct fs_place *place,
 		return NT_STATUS_OBJECT_NAME_NOT_FOUND;
 	if (how->read_only)
 		return NT_STATUS_ACCESS_DENIED;
-	if (how->delete_on_close && how->new_read_only)
+	if (how->delete_on_close && (how->attributes & FS_ATTR_READ_ONLY) != 0)
 		return NT_STATUS_CANNOT_DELETE;
+	if (how->directory && (how->attributes & FS_ATTR_TEMPORARY) != 0)
+		return NT_STATUS_INVALID_PARAMETER;
 	*action = FS_CREATED;
 	file->access = how->access;
 	error = make(file, place, how);
@@ -297,6 +311,21 @@ static struct fs_file *file_new(const struct fs_open *how)
 	return NULL;
 }
 
+/*
+ * 2.1.5.1.1 and 2.1.5.1.2: the attributes of what is created or emptied are those that were
+ * asked for.  What is new and has the ordinary ones needs none kept.
+ */
+static uint32_t set_attributes(const struct fs_file *file, const struct fs_open *how,
+			       enum fs_action action)
+{
+	uint32_t ordinary = file->directory ? 0u : FS_ATTR_ARCHIVE;
+	uint32_t bits = (how->attributes & FS_ATTR_SETTABLE) | ordinary;
+
+	if (action == FS_OPENED || (action == FS_CREATED && bits == ordinary))
+		return NT_STATUS_SUCCESS;
+	return fs_set_attributes(file, FS_ATTR_KEPT, bits);
+}
+
 uint32_t fs_open(struct fs_opened *out, const struct fs_open *how)
 {
 	struct fs_file *file = file_new(how);
@@ -311,6 +340,11 @@ uint32_t fs_open(struct fs_opened *out, const struct fs_open *how)
 	else if (status == NT_STATUS_SUCCESS) {
 		status = open_as_user(out, how);
 		fs_who_leave(&file->who);
+	}
+	if (status == NT_STATUS_SUCCESS) {
+		status = set_attributes(file, how, out->action);
+		if (status != NT_STATUS_SUCCESS)
+			fs_file_discard(file, out->action == FS_CREATED);
 	}
 	if (status == NT_STATUS_SUCCESS)
 		status = fs_stat(file, &out->info);

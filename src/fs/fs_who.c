@@ -102,3 +102,14 @@ void fs_who_leave(const struct fs_who *who)
 		abort();
 	}
 }
+
+/* setfsuid() to 0 gives the rights to override modes back, and tells who it was before. */
+uid_t fs_who_lift(void)
+{
+	return (uid_t)setfsuid(0);
+}
+
+void fs_who_drop(uid_t user)
+{
+	setfsuid(user);
+}

@@ -38,4 +38,12 @@ NS_MUST_USE bool fs_who_find(struct fs_who *out, const char *user);
 NS_MUST_USE bool fs_who_enter(const struct fs_who *who);
 void fs_who_leave(const struct fs_who *who);
 
+/*
+ * Between the two the thread may read what its user may not: for what tells of a file and
+ * is no part of it.  lift() gives what drop() takes; on a daemon that is not root they do
+ * nothing.
+ */
+uid_t fs_who_lift(void);
+void fs_who_drop(uid_t user);
+
 #endif

@@ -158,7 +158,7 @@ static uint32_t take_rest(struct create_job *j, const struct request *rq,
 	j->how.looks = (j->access & ~RIGHTS_LOOK) == 0;
 	j->how.share = fs_share(req->share_access);
 	j->how.disposition = fs_disposition(req->disposition);
-	j->how.new_read_only = (req->file_attributes & FILE_ATTRIBUTE_READONLY) != 0;
+	j->how.attributes = req->file_attributes; /* FS_ATTR_... has its numbers */
 	return NT_STATUS_SUCCESS;
 }
 

@@ -14,13 +14,7 @@
 
 uint32_t srv_file_attributes(const struct fs_info *info)
 {
-	uint32_t a = info->directory ? FILE_ATTRIBUTE_DIRECTORY : FILE_ATTRIBUTE_ARCHIVE;
-
-	if (info->read_only)
-		a |= FILE_ATTRIBUTE_READONLY;
-	if (info->hidden)
-		a |= FILE_ATTRIBUTE_HIDDEN;
-	return a;
+	return info->attributes == 0 ? FILE_ATTRIBUTE_NORMAL : info->attributes;
 }
 
 struct query_job {

@@ -13,29 +13,20 @@
 #define MODE_SETTABLE (FILE_WRITE_THROUGH | FILE_SEQUENTIAL_ONLY)
 
 struct set_job {
-	struct srv_file_job base;   /* first */
-	uint64_t accessed, written; /* Basic; 0: keep */
-	uint32_t attributes;        /* Basic; 0: keep */
-	bool flag;                  /* Disposition; Rename: replace */
-	bool force;                 /* DispositionEx */
-	uint64_t size;              /* EndOfFile, Allocation */
-	char *path;                 /* Rename; owned */
-	struct buf path16;          /* the same, as the open shows it then */
+	struct srv_file_job base; /* first */
+	struct fs_basic basic;
+	bool flag;         /* Disposition; Rename: replace */
+	bool force;        /* DispositionEx */
+	uint64_t size;     /* EndOfFile, Allocation */
+	char *path;        /* Rename; owned */
+	struct buf path16; /* the same, as the open shows it then */
 };
 
 /* -------------------------------------------- what each class carries, and its work -- */
 
 static uint32_t basic_work(struct srv_file_job *job)
 {
-	const struct set_job *j = (const struct set_job *)job;
-	uint32_t status = NT_STATUS_SUCCESS;
-
-	if (j->attributes != 0)
-		status = fs_set_read_only(job->file,
-					  (j->attributes & FILE_ATTRIBUTE_READONLY) != 0);
-	if (status == NT_STATUS_SUCCESS && (j->accessed != 0 || j->written != 0))
-		status = fs_set_times(job->file, j->accessed, j->written);
-	return status;
+	return fs_set_basic(job->file, &((const struct set_job *)job)->basic);
 }
 
 /* A time that is to be set; 0: it is to be kept, freely or for this open. */
@@ -48,23 +39,29 @@ static bool take_time(uint64_t *out, uint64_t time)
 }
 
 /*
- * [MS-FSA] 2.1.5.15.2.  A Unix has no place for creation and change time, nor for the
- * attributes but READONLY: they are taken and forgotten.
+ * [MS-FSA] 2.1.5.15.2.  Who sets or freezes the time of the last write has it held for his
+ * open; those of access and change go their way, for it is the kernel that notes them.
  */
 static uint32_t take_basic(struct set_job *j, const struct request *rq, struct view data)
 {
+	bool directory = rq->open->is_directory;
 	struct fscc_basic v;
-	uint64_t ignored;
 
 	if (fscc_basic_decode(&v, data) != NS_OK)
 		return NT_STATUS_INFO_LENGTH_MISMATCH;
-	if (!take_time(&j->accessed, v.last_access_time) ||
-	    !take_time(&j->written, v.last_write_time) ||
-	    !take_time(&ignored, v.creation_time) || !take_time(&ignored, v.change_time))
+	if (!take_time(&j->basic.accessed, v.last_access_time) ||
+	    !take_time(&j->basic.written, v.last_write_time) ||
+	    !take_time(&j->basic.created, v.creation_time) ||
+	    !take_time(&j->basic.changed, v.change_time))
 		return NT_STATUS_INVALID_PARAMETER;
-	if ((v.attributes & FILE_ATTRIBUTE_DIRECTORY) != 0 && !rq->open->is_directory)
+	if (((v.attributes & FILE_ATTRIBUTE_DIRECTORY) != 0 && !directory) ||
+	    ((v.attributes & FILE_ATTRIBUTE_TEMPORARY) != 0 && directory))
 		return NT_STATUS_INVALID_PARAMETER;
-	j->attributes = v.attributes;
+	if (v.attributes != 0)
+		j->basic.mask = FS_ATTR_SETTABLE;
+	j->basic.bits = v.attributes; /* FS_ATTR_... has their numbers */
+	j->basic.free = v.last_write_time == FSCC_TIME_THAW;
+	j->basic.hold = v.last_write_time != FSCC_TIME_KEEP && !j->basic.free;
 	return NT_STATUS_SUCCESS;
 }
 

@@ -177,6 +177,7 @@ const struct smb2_command_info *smb2_command_info(uint16_t command);
 #define FILE_ATTRIBUTE_DIRECTORY 0x00000010u
 #define FILE_ATTRIBUTE_ARCHIVE   0x00000020u
 #define FILE_ATTRIBUTE_NORMAL    0x00000080u
+#define FILE_ATTRIBUTE_TEMPORARY 0x00000100u
 
 /* 2.2.15 Flags, 2.2.19 Channel, 2.2.31 Flags */
 #define SMB2_CLOSE_FLAG_POSTQUERY_ATTRIB 0x0001u

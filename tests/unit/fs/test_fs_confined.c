@@ -156,8 +156,10 @@ static void root_is_nobody_on_the_disk(void **state)
 	disk_refuses(&how, NT_STATUS_ACCESS_DENIED);
 	how.access = 0;
 	file = disk_opened(&how);
-	assert_status(fs_set_times(file, 1, 1), NT_STATUS_ACCESS_DENIED);
-	assert_status(fs_set_read_only(file, true), NT_STATUS_ACCESS_DENIED);
+	assert_status(fs_set_basic(file, &(struct fs_basic){.accessed = 1, .written = 1}),
+		      NT_STATUS_ACCESS_DENIED);
+	assert_status(fs_set_attributes(file, FS_ATTR_READ_ONLY, FS_ATTR_READ_ONLY),
+		      NT_STATUS_ACCESS_DENIED);
 	disk_close(file);
 	how = disk_open(d, "new", FS_CREATE);
 	file = disk_opened(&how);

@@ -445,7 +445,7 @@ static void the_read_only_attribute_protects(void **state)
 	struct fs_info info;
 
 	/* Who creates it so may write it. */
-	how.new_read_only = true;
+	how.attributes = FS_ATTR_READ_ONLY;
 	file = disk_opened(&how);
 	assert_status(fs_write(file, 0, VIEW_LITERAL("x"), false), NT_STATUS_SUCCESS);
 	assert_status(fs_stat(file, &info), NT_STATUS_SUCCESS);
@@ -462,10 +462,11 @@ static void the_read_only_attribute_protects(void **state)
 	how.disposition = FS_OPEN;
 	file = disk_opened(&how);
 	assert_status(fs_set_delete(file, true, false), NT_STATUS_CANNOT_DELETE);
-	assert_status(fs_set_read_only(file, false), NT_STATUS_SUCCESS);
+	assert_status(fs_set_attributes(file, FS_ATTR_READ_ONLY, 0), NT_STATUS_SUCCESS);
 	assert_status(fs_stat(file, &info), NT_STATUS_SUCCESS);
 	assert_false(info.read_only);
-	assert_status(fs_set_read_only(file, true), NT_STATUS_SUCCESS);
+	assert_status(fs_set_attributes(file, FS_ATTR_READ_ONLY, FS_ATTR_READ_ONLY),
+		      NT_STATUS_SUCCESS);
 	assert_status(fs_set_delete(file, true, true), NT_STATUS_SUCCESS);
 	disk_close(file);
 	assert_false(disk_has(d, "a"));
@@ -492,6 +493,13 @@ static void at_maximum_what_is_there_is_had(void **state)
 	disk_close(file);
 }
 
+static uint32_t set_times(struct fs_file *file, uint64_t accessed, uint64_t written)
+{
+	const struct fs_basic b = {.accessed = accessed, .written = written};
+
+	return fs_set_basic(file, &b);
+}
+
 static void times_are_set_and_kept(void **state)
 {
 	const uint64_t then = nttime_from_unix(1000000000);
@@ -501,7 +509,7 @@ static void times_are_set_and_kept(void **state)
 	struct fs_info before, after;
 
 	assert_status(fs_stat(file, &before), NT_STATUS_SUCCESS);
-	assert_status(fs_set_times(file, 0, then + 1), NT_STATUS_SUCCESS);
+	assert_status(set_times(file, 0, then + 1), NT_STATUS_SUCCESS);
 	assert_status(fs_stat(file, &after), NT_STATUS_SUCCESS);
 	assert_true(after.written == then + 1);
 	assert_true(after.accessed == before.accessed);
@@ -510,10 +518,11 @@ static void times_are_set_and_kept(void **state)
 	how.access = 0;
 	how.disposition = FS_OPEN;
 	file = disk_opened(&how);
-	assert_status(fs_set_times(file, then, 0), NT_STATUS_SUCCESS);
+	assert_status(set_times(file, then, 0), NT_STATUS_SUCCESS);
 	assert_status(fs_stat(file, &after), NT_STATUS_SUCCESS);
 	assert_true(after.accessed == then && after.written == then + 1);
-	assert_status(fs_set_read_only(file, true), NT_STATUS_SUCCESS);
+	assert_status(fs_set_attributes(file, FS_ATTR_READ_ONLY, FS_ATTR_READ_ONLY),
+		      NT_STATUS_SUCCESS);
 	disk_close(file);
 }
 

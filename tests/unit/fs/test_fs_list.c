@@ -166,10 +166,10 @@ static void only_what_is_served_is_shown(void **state)
 	are(&names, ". .. .hidden a\uf022b file inside");
 	assert_status(list(dir, &names, "inside", true, false), NT_STATUS_SUCCESS);
 	assert_int_equal(names.last.size, 3);
-	assert_false(names.last.hidden);
+	assert_int_equal(names.last.attributes & FS_ATTR_HIDDEN, 0);
 	are(&names, "inside");
 	assert_status(list(dir, &names, ".h*", true, false), NT_STATUS_SUCCESS);
-	assert_true(names.last.hidden);
+	assert_int_equal(names.last.attributes & FS_ATTR_HIDDEN, FS_ATTR_HIDDEN);
 	are(&names, ".hidden");
 	disk_close(dir);
 }

@@ -330,9 +330,9 @@ static uint32_t looks(const struct disk *d)
 	if (status == NT_STATUS_SUCCESS)
 		status = fs_write(held, 0, VIEW_LITERAL("abc"), true);
 	if (status == NT_STATUS_SUCCESS)
-		status = fs_set_times(held, 0, info.written);
-	if (status == NT_STATUS_SUCCESS)
-		status = fs_set_read_only(held, false);
+		status = fs_set_basic(held, &(struct fs_basic){.written = info.written,
+							       .mask = FS_ATTR_KEPT,
+							       .bits = FS_ATTR_HIDDEN});
 	if (status == NT_STATUS_SUCCESS)
 		status = fs_set_allocation(held, 100);
 	return status == NT_STATUS_SUCCESS ? fs_set_size(held, 3) : status;
