@@ -68,6 +68,13 @@
  */
 #define LIMIT_LOCKS_MAX (1u << 20)
 
+/*
+ * A request that may wait for ever is refused when so many are pending on its connection;
+ * as many as Windows Server lets wait (3.3.4.2 <242>).  Past LIMIT_PENDING_MAX nothing is
+ * read, and there must be room for what ends the waiting.
+ */
+#define LIMIT_WAITING_MAX 512
+
 /* LOCK requests that wait for one file: each unlock of it tries them all. */
 #define LIMIT_LOCK_WAITS_MAX 1024
 

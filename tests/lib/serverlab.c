@@ -162,6 +162,8 @@ void serverlab_stop(struct serverlab *lab)
 	assert_int_equal(n->sessions_unauthenticated_now, 0);
 	assert_int_equal(n->trees_now, 0);
 	assert_int_equal(n->opens_now, 0);
+	assert_int_equal(n->locks_now, 0);
+	assert_int_equal(n->lock_waits_now, 0);
 	assert_int_equal(n->requests_now, 0);
 	assert_int_equal(n->jobs_now, 0);
 	server_free(lab->server);
