@@ -9,6 +9,7 @@
 #include "wire/smb2_close.h"
 #include "wire/smb2_create.h"
 #include "wire/smb2_create_context.h"
+#include "wire/smb2_durable.h"
 #include "wire/smb2_error.h"
 #include "wire/smb2_flush.h"
 #include "wire/smb2_interface_info.h"
@@ -57,6 +58,10 @@ CODEC(smb2_error_rsp);
 CODEC_BEHIND(0, smb2_validate_negotiate_req);
 CODEC_BEHIND(0, smb2_validate_negotiate_rsp);
 CODEC_BEHIND(0, smb1_negotiate_req);
+CODEC_BEHIND(0, smb2_durable_reconnect);
+CODEC_BEHIND(0, smb2_durable_request_v2);
+CODEC_BEHIND(0, smb2_durable_reconnect_v2);
+CODEC_BEHIND(0, smb2_durable_response_v2);
 
 /* ------------------------------------------------------- those without a struct -- */
 
@@ -231,6 +236,10 @@ static const struct codec *const codecs[] = {
 	&smb2_lock_req_codec,
 	&smb2_change_notify_req_codec,
 	&smb2_change_notify_rsp_codec,
+	&smb2_durable_reconnect_codec,
+	&smb2_durable_request_v2_codec,
+	&smb2_durable_reconnect_v2_codec,
+	&smb2_durable_response_v2_codec,
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -20,7 +20,8 @@ create_req create_rsp close_req close_rsp flush_req read_req read_rsp write_req 
 ioctl_req ioctl_rsp query_directory_req query_directory_rsp query_info_req query_info_rsp
 set_info_req error_rsp validate_negotiate_req validate_negotiate_rsp smb1 simple
 set_info_rsp notification create_context error_contexts interface_info
-lock_req change_notify_req change_notify_rsp""".split()
+lock_req change_notify_req change_notify_rsp
+durable_reconnect durable_request_v2 durable_reconnect_v2 durable_response_v2""".split()
 NDR = """session_enum_req session_enum_resp session_del_req status_resp connection_enum_req
 connection_enum_resp file_enum_req file_enum_resp file_get_info_req file_get_info_resp
 file_close_req share_enum_req share_enum_resp share_get_info_req share_get_info_resp
