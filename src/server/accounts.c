@@ -4,6 +4,8 @@
 #include <utlist.h>
 
 #include "server/access.h"
+#include "server/durable.h"
+#include "server/open_owner.h"
 #include "server/server_config.h"
 #include "server/session_end.h"
 #include "server/session_table.h"
@@ -44,20 +46,31 @@ enum ns_err accounts_still_good(const struct server *server, const char *user,
 }
 
 /* Trouble with the look-up itself ends nobody's session. */
-static bool is_refused(const struct session *s)
+static bool is_user_refused(const struct server *server, bool own_account, const char *user,
+			    const char *domain)
 {
 	enum ns_err err;
 
+	if (!own_account)
+		return server->config->keytab == NULL;
+	if (server->config->accounts == NULL)
+		return true;
+	err = accounts_still_good(server, user, domain);
+	return err == NS_EAUTH || err == NS_EACCESS;
+}
+
+static bool is_owner_refused(const struct server *server, const struct open_owner *owner)
+{
+	return is_user_refused(server, owner->own_account, owner->user, owner->domain);
+}
+
+static bool is_refused(const struct session *s)
+{
 	if (s->guest)
 		return !s->server->config->allow_guest;
 	if (s->user16.n == 0)
 		return !s->server->config->allow_anonymous;
-	if (!s->own_account)
-		return s->server->config->keytab == NULL;
-	if (s->server->config->accounts == NULL)
-		return true;
-	err = accounts_still_good(s->server, s->user, s->domain);
-	return err == NS_EAUTH || err == NS_EACCESS;
+	return is_user_refused(s->server, s->own_account, s->user, s->domain);
 }
 
 static void recheck(struct session *head)
@@ -83,4 +96,5 @@ void accounts_recheck(struct server *server)
 {
 	recheck(server->sessions->state[SESSION_STATE_VALID]);
 	recheck(server->sessions->state[SESSION_STATE_EXPIRED]);
+	durables_end_if(server, is_owner_refused);
 }

@@ -27,6 +27,9 @@
 	COUNTER(permission_errors, "requests refused by access")      /* sts0_permerrors */ \
 	COUNTER(trees_now, "tree connects now")                                            \
 	COUNTER(opens_now, "opens now, files and pipes")                                   \
+	COUNTER(durables_now, "of these, durable ones whose client is away")               \
+	COUNTER(durables_reconnected, "durable opens that were had back")                  \
+	COUNTER(durables_scavenged, "durable opens that nobody came for in time")          \
 	COUNTER(files_opened, "files opened since the start")         /* sts0_fopens */    \
 	COUNTER(pipes_opened, "pipes opened since the start")                              \
 	COUNTER(locks_now, "byte-range locks now")                                         \

@@ -238,6 +238,8 @@ static uint32_t resolve_file(struct request *rq, const struct chain *before)
 	rq->chain->has_file = true; /* which may mean nothing: STATUS_FILE_CLOSED then */
 	rq->chain->file_id = rq->file_id;
 	rq->open = open_find(rq->session, rq->tree, rq->file_id);
+	if (rq->open != NULL)
+		rq->open->used = true;
 	return rq->open != NULL || rq->command->file_any ? NT_STATUS_SUCCESS
 							 : NT_STATUS_FILE_CLOSED;
 }

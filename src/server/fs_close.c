@@ -111,15 +111,20 @@ uint32_t srv_file_close(struct request *rq, const struct smb2_close_req *req)
 
 void srv_file_let_go(struct open *o, enum session_end_reason reason)
 {
-	(void)reason; /* no handle is durable */
-	lock_leave(srv_file_of(o));
+	struct srv_file *f = srv_file_of(o);
+
+	if (session_end_keeps_durable(reason) && durable_will_keep(f))
+		lock_stop_waiting(f);
+	else
+		lock_leave(f);
 }
 
 void srv_file_end(struct open *o, enum session_end_reason reason)
 {
 	struct srv_file *f = srv_file_of(o);
 
-	(void)reason; /* no handle is durable */
+	(void)reason; /* nothing of a file outlives its open */
+	durable_leave(f);
 	if (f->file != NULL) {
 		((struct close_job *)f->closing)->waiting = oplock_leave(f);
 		srv_file_drop(o->server, f->closing, f->file);
@@ -128,7 +133,13 @@ void srv_file_end(struct open *o, enum session_end_reason reason)
 	f->file = NULL;
 }
 
+bool srv_file_keep(struct open *o)
+{
+	return durable_keep(srv_file_of(o));
+}
+
 void srv_file_free(struct open *o)
 {
+	free(srv_file_of(o)->durable);
 	free(srv_file_of(o));
 }

@@ -24,7 +24,65 @@ static uint32_t take_ea(struct create_job *j, const struct request *rq, struct v
 	return NT_STATUS_EAS_NOT_SUPPORTED;
 }
 
-/* No handle outlives its connection here, and there are no snapshots. */
+static uint32_t take_durable(struct create_job *j, const struct request *rq,
+			     struct view data)
+{
+	(void)rq;
+	if (smb2_durable_request_decode(data) != NS_OK)
+		return NT_STATUS_INVALID_PARAMETER;
+	j->durable.contexts |= DURABLE_ASK_NEW;
+	if (j->durable.timeout == 0)
+		j->durable.timeout = DURABLE_TIMEOUT_MS;
+	return NT_STATUS_SUCCESS;
+}
+
+static uint32_t take_reconnect(struct create_job *j, const struct request *rq,
+			       struct view data)
+{
+	struct smb2_durable_reconnect v;
+
+	(void)rq;
+	if (smb2_durable_reconnect_decode(&v, data) != NS_OK)
+		return NT_STATUS_INVALID_PARAMETER;
+	j->durable.contexts |= DURABLE_ASK_AGAIN;
+	j->durable.file_id = v.file_id;
+	return NT_STATUS_SUCCESS;
+}
+
+/* "only valid for the SMB 3.x dialect family", 2.2.13.2.11 */
+static uint32_t take_durable_v2(struct create_job *j, const struct request *rq,
+				struct view data)
+{
+	struct smb2_durable_request_v2 v;
+
+	if (!server_conn_is_3x(rq->conn))
+		return NT_STATUS_SUCCESS;
+	if (smb2_durable_request_v2_decode(&v, data) != NS_OK)
+		return NT_STATUS_INVALID_PARAMETER;
+	j->durable.contexts |= DURABLE_ASK_NEW_V2;
+	j->durable.timeout = v.timeout == 0                       ? DURABLE_TIMEOUT_MS
+			     : v.timeout < DURABLE_TIMEOUT_MAX_MS ? v.timeout
+								  : DURABLE_TIMEOUT_MAX_MS;
+	memcpy(j->durable.create_guid, v.create_guid, SMB2_GUID_LEN);
+	return NT_STATUS_SUCCESS;
+}
+
+static uint32_t take_reconnect_v2(struct create_job *j, const struct request *rq,
+				  struct view data)
+{
+	struct smb2_durable_reconnect_v2 v;
+
+	(void)rq;
+	if (smb2_durable_reconnect_v2_decode(&v, data) != NS_OK)
+		return NT_STATUS_INVALID_PARAMETER;
+	j->durable.contexts |= DURABLE_ASK_AGAIN_V2;
+	j->durable.file_id = v.file_id;
+	j->durable.flags = v.flags;
+	memcpy(j->durable.create_guid, v.create_guid, SMB2_GUID_LEN);
+	return NT_STATUS_SUCCESS;
+}
+
+/* There are no snapshots. */
 static uint32_t take_absent(struct create_job *j, const struct request *rq,
 			    struct view data)
 {
@@ -53,17 +111,39 @@ static void put_disk_id(struct wire_writer *w, const struct request *rq,
 	wire_put_zero(w, 16);                    /* Reserved */
 }
 
+/* 2.2.14.2.3.  Who has it back is not told again, <339>. */
+static void put_durable(struct wire_writer *w, const struct request *rq,
+			const struct create_job *j)
+{
+	(void)rq;
+	if (j->durable.granted)
+		smb2_durable_response_encode(w);
+}
+
+/* 2.2.14.2.12 */
+static void put_durable_v2(struct wire_writer *w, const struct request *rq,
+			   const struct create_job *j)
+{
+	const struct smb2_durable_response_v2 v = {.timeout = j->durable.timeout};
+
+	(void)rq;
+	if (j->durable.granted)
+		smb2_durable_response_v2_encode(w, &v);
+}
+
 /* -------------------------------------------------------------------- the table -- */
 
 /* clang-format off */
 static const struct context contexts[] = {
-	/* name                                   take         put */
-	{SMB2_CREATE_EA_BUFFER,                   take_ea,     NULL},
-	{SMB2_CREATE_DURABLE_HANDLE_RECONNECT,    take_absent, NULL},
-	{SMB2_CREATE_DURABLE_HANDLE_RECONNECT_V2, take_absent, NULL},
-	{SMB2_CREATE_TIMEWARP_TOKEN,              take_absent, NULL},
-	{SMB2_CREATE_QUERY_MAXIMAL_ACCESS,        NULL,        put_maximal_access},
-	{SMB2_CREATE_QUERY_ON_DISK_ID,            NULL,        put_disk_id},
+	/* name                                   take               put */
+	{SMB2_CREATE_EA_BUFFER,                   take_ea,           NULL},
+	{SMB2_CREATE_DURABLE_HANDLE_REQUEST,      take_durable,      put_durable},
+	{SMB2_CREATE_DURABLE_HANDLE_RECONNECT,    take_reconnect,    NULL},
+	{SMB2_CREATE_DURABLE_HANDLE_REQUEST_V2,   take_durable_v2,   put_durable_v2},
+	{SMB2_CREATE_DURABLE_HANDLE_RECONNECT_V2, take_reconnect_v2, NULL},
+	{SMB2_CREATE_TIMEWARP_TOKEN,              take_absent,       NULL},
+	{SMB2_CREATE_QUERY_MAXIMAL_ACCESS,        NULL,              put_maximal_access},
+	{SMB2_CREATE_QUERY_ON_DISK_ID,            NULL,              put_disk_id},
 };
 /* clang-format on */
 #define CONTEXTS_COUNT (sizeof(contexts) / sizeof(contexts[0]))
@@ -84,6 +164,8 @@ uint32_t srv_file_take_contexts(struct create_job *j, const struct request *rq,
 				status = contexts[i].take(j, rq, c.data);
 			break;
 		}
+	if (status == NT_STATUS_SUCCESS && !durable_ask_agrees(&j->durable))
+		status = NT_STATUS_INVALID_PARAMETER;
 	return status;
 }
 

@@ -35,7 +35,8 @@ static uint32_t create_action(enum fs_action action)
 	return table[action];
 }
 
-static void reply(struct request *rq, const struct create_job *j, const struct srv_file *f)
+void srv_file_reply_create(struct request *rq, const struct create_job *j,
+			   const struct srv_file *f)
 {
 	const struct fs_info *info = &j->opened.info;
 	struct smb2_create_rsp rsp = {
@@ -64,6 +65,7 @@ static void reply(struct request *rq, const struct create_job *j, const struct s
 /* On failure the file is still the job's. */
 static uint32_t enter(struct request *rq, struct create_job *j)
 {
+	enum fs_action action = j->opened.action;
 	struct srv_file *f = j->file;
 	char *path = fs_file_path(j->opened.file);
 	enum ns_err err = path == NULL ? NS_ENOMEM : NS_OK;
@@ -84,7 +86,8 @@ static uint32_t enter(struct request *rq, struct create_job *j)
 	j->opened.file = NULL;
 	j->file = NULL; /* moved */
 	oplock_grant(f, j->oplock_wanted);
-	reply(rq, j, f);
+	durable_grant(f, rq, &j->durable, action);
+	srv_file_reply_create(rq, j, f);
 	srv_request_set_file(rq, f->open.id);
 	return NT_STATUS_SUCCESS;
 }

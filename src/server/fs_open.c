@@ -19,6 +19,7 @@ const struct open_ops srv_file_ops = {
 	.set_info = srv_file_set,
 	.query_directory = srv_file_query_directory,
 	.let_go = srv_file_let_go,
+	.keep = srv_file_keep,
 	.end = srv_file_end,
 	.free = srv_file_free,
 };
@@ -198,17 +199,33 @@ static void create_run(struct job *job)
 static uint32_t prepare(struct create_job *j, const struct request *rq,
 			const struct smb2_create_req *req)
 {
-	uint32_t status = check(rq, req);
+	uint32_t status = open_check_create(req);
 
 	if (status == NT_STATUS_SUCCESS)
-		status = take_name(j, req);
+		status = check(rq, req);
 	if (status == NT_STATUS_SUCCESS)
-		status = srv_file_take_contexts(j, rq, req->contexts);
+		status = take_name(j, req);
 	if (status == NT_STATUS_SUCCESS)
 		status = take_access(j, rq->tree, req);
 	if (status == NT_STATUS_SUCCESS)
 		status = take_rest(j, rq, req);
 	return status;
+}
+
+static uint32_t begin(struct create_job *j, struct request *rq,
+		      const struct smb2_create_req *req)
+{
+	uint32_t status = prepare(j, rq, req);
+
+	if (status != NT_STATUS_SUCCESS)
+		return status;
+	j->job.run = create_run;
+	j->job.done = srv_file_created;
+	j->job.request = srv_request_pend(rq);
+	if (j->job.request == 0)
+		return NT_STATUS_INSUFFICIENT_RESOURCES;
+	server_submit(rq->server, &j->job);
+	return NT_STATUS_PENDING;
 }
 
 uint32_t srv_file_create(struct request *rq, const struct smb2_create_req *req)
@@ -218,20 +235,12 @@ uint32_t srv_file_create(struct request *rq, const struct smb2_create_req *req)
 
 	if (j == NULL)
 		return NT_STATUS_NO_MEMORY;
-	status = prepare(j, rq, req);
+	status = srv_file_take_contexts(j, rq, req->contexts);
+	if (status == NT_STATUS_SUCCESS && !srv_file_reopen(rq, j, &status))
+		status = begin(j, rq, req);
 	if (status == NT_STATUS_ACCESS_DENIED)
 		rq->server->counters.permission_errors++;
-	if (status == NT_STATUS_SUCCESS) {
-		j->job.run = create_run;
-		j->job.done = srv_file_created;
-		j->job.request = srv_request_pend(rq);
-		if (j->job.request == 0)
-			status = NT_STATUS_INSUFFICIENT_RESOURCES;
-	}
-	if (status != NT_STATUS_SUCCESS) {
+	if (status != NT_STATUS_PENDING)
 		create_job_free(j);
-		return status;
-	}
-	server_submit(rq->server, &j->job);
-	return NT_STATUS_PENDING;
+	return status;
 }

@@ -7,6 +7,7 @@
  *	fs_open.c	CREATE: what is asked, and whether it may be
  *	fs_contexts.c	its contexts, asked and answered
  *	fs_created.c	what a CREATE answers
+ *	fs_reconnect.c	a CREATE that means an open which there is already
  *	fs_close.c	CLOSE, and the end of an open for any other reason
  *	fs_job.c	what all other jobs have in common
  *	fs_rw.c		READ, WRITE, FLUSH
@@ -25,6 +26,7 @@
 #define SERVER_FS_OPEN_H
 
 #include "fs/fs_file.h"
+#include "server/durable.h"
 #include "server/job.h"
 #include "server/open.h"
 #include "server/oplock.h"
@@ -41,6 +43,7 @@ struct srv_file {
 	uint32_t lock_waits;  /* lock.c's: requests on it that wait for a lock */
 	/* Open.LockSequenceArray: 0 is not Valid, else one more than the SequenceNumber. */
 	uint8_t lock_sequences[SMB2_LOCK_SEQUENCES];
+	struct durable *durable; /* durable.c's; NULL: nothing of the kind */
 };
 
 /* CREATE on a disk share: `req` is decoded. */
@@ -101,6 +104,7 @@ uint32_t srv_file_too_small(struct request *rq, uint32_t needed);
 
 uint32_t srv_file_close(struct request *rq, const struct smb2_close_req *req);
 void srv_file_let_go(struct open *o, enum session_end_reason reason);
+bool srv_file_keep(struct open *o);
 void srv_file_end(struct open *o, enum session_end_reason reason);
 void srv_file_free(struct open *o);
 uint32_t srv_file_read(struct request *rq, const struct smb2_read_req *req);
@@ -128,7 +132,9 @@ struct create_job {
 	uint32_t explicit_access; /* of it, what MAXIMUM_ALLOWED did not add */
 	unsigned contexts;        /* those that were asked: bits, fs_contexts.c's */
 	uint8_t oplock_wanted;    /* RequestedOplockLevel */
-	struct srv_file *file;    /* made, not open yet */
+	struct durable_ask durable;
+	uint32_t global_id;    /* fs_reconnect.c's: of an open that there is already */
+	struct srv_file *file; /* made, not open yet */
 	struct fs_opened opened;
 	uint32_t status;
 	struct oplock_waiter waiter; /* for an oplock to break */
@@ -138,6 +144,17 @@ void create_job_free(struct create_job *job);
 
 /* fs_created.c: job.done of a CREATE. */
 void srv_file_created(struct server *server, struct job *job);
+
+/* And the body of its response: of j what was asked, and opened.action and .info. */
+void srv_file_reply_create(struct request *rq, const struct create_job *j,
+			   const struct srv_file *f);
+
+/*
+ * fs_reconnect.c: whether the CREATE asks for an open that there is already, to have it
+ * back or to be told of it again.  True: *status is the handler's; if NT_STATUS_PENDING,
+ * the job was taken over.
+ */
+bool srv_file_reopen(struct request *rq, struct create_job *j, uint32_t *status);
 
 /*
  * The path of an open as NetrFileEnum shows it: the share's directory and, beneath it, the

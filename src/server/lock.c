@@ -227,6 +227,12 @@ static void give_up(struct srv_file *f)
 	answer(&done);
 }
 
+void lock_stop_waiting(struct srv_file *f)
+{
+	if (f->file != NULL && f->lock_waits > 0)
+		give_up(f);
+}
+
 void lock_leave(struct srv_file *f)
 {
 	struct server *server = server_of(f);
@@ -235,8 +241,7 @@ void lock_leave(struct srv_file *f)
 	if (f->file == NULL)
 		return;
 	file = fs_file_id(f->file);
-	if (f->lock_waits > 0)
-		give_up(f);
+	lock_stop_waiting(f);
 	if (f->open.num_locks == 0)
 		return;
 	fs_unlock_all(f->file);

@@ -7,6 +7,7 @@
  *	lock_take()	takes locks, or says that somebody is in the way
  *	lock_wait()	a request waits for its lock
  *	lock_drop()	an open unlocks; whoever waited is to be told by lock_proceed()
+ *	lock_stop_waiting()	an open is kept without its client (durable.h)
  *	lock_leave()	an open ends: its locks go, and whoever waited for them has his
  *
  * Who waits is tried in the order of coming, whenever something of his file is unlocked.
@@ -43,6 +44,9 @@ uint32_t lock_drop(struct srv_file *f, struct fs_range range);
  * it: look again at what you hold.
  */
 void lock_proceed(struct server *server, struct fs_id file);
+
+/* The open is detached: its locks stay, its requests are answered; the same holds. */
+void lock_stop_waiting(struct srv_file *f);
 
 /* While f->file is still there; the same holds. */
 void lock_leave(struct srv_file *f);

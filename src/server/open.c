@@ -187,7 +187,7 @@ void open_lose_tree(struct open *o, enum session_end_reason reason)
 {
 	if (!session_end_keeps_durable(reason) || o->ops->keep == NULL ||
 	    !o->ops->keep(o)) {
-		open_end(o, reason);
+		open_end(o, OPEN_END_CLOSED);
 		return;
 	}
 	log_debug(log_name(o), "%s %u detached", o->ops->kind, (unsigned)o->global_id);

@@ -112,6 +112,7 @@ struct open {
 	struct open_owner *owner; /* one reference, of a durable open; else NULL */
 	uint64_t created;         /* ms */
 	bool ended;
+	bool used; /* a request has meant it: its client knows of it, 3.3.5.9.10 */
 	struct open *prev, *next; /* tree->opens, oldest first */
 	struct grave grave;
 };
@@ -193,6 +194,12 @@ static inline bool open_may(const struct open *o, uint32_t any_of)
  */
 bool open_map_access(const struct tree *tree, uint32_t desired, uint32_t *granted);
 bool open_map_rights(uint32_t allowed, uint32_t desired, uint32_t *granted);
+
+/*
+ * on_create.c: fields that must hold something known in a CREATE of whatever kind, but mean
+ * nothing in one that asks for an open which there is already.
+ */
+uint32_t open_check_create(const struct smb2_create_req *req);
 
 /* NTSTATUS of a failed open_add(). */
 uint32_t open_status(enum ns_err err);

@@ -118,6 +118,11 @@ uint8_t oplock_grant(struct srv_file *f, uint8_t wanted)
 	return f->oplock.level;
 }
 
+bool oplock_caches_handle(const struct srv_file *f)
+{
+	return f->oplock.level == SMB2_OPLOCK_LEVEL_BATCH && !f->oplock.breaking;
+}
+
 /* ------------------------------------------------------------------ the notification -- */
 
 /* 3.3.4.6: unasked, of no tree, not signed, granting no credits. */

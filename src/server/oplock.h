@@ -75,6 +75,12 @@ void oplock_wait(struct server *server, struct oplock_waiter *w);
  */
 void oplock_written(struct server *server, struct fs_id file);
 
+/*
+ * Whether its client may cache the handle itself, and need not let go just now: only then
+ * is an open durable, 3.3.5.9.6 and 3.3.7.1.
+ */
+bool oplock_caches_handle(const struct srv_file *f);
+
 /* 3.3.5.22.1; `now` is the level that the open has then. */
 uint32_t oplock_acknowledge(struct srv_file *f, uint8_t level, uint8_t *now);
 

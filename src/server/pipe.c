@@ -359,9 +359,12 @@ uint32_t srv_pipe_create(struct request *rq, const struct smb2_create_req *req)
 	struct smb2_create_rsp rsp = {.action = FILE_OPENED,
 				      .file_attributes = FILE_ATTRIBUTE_NORMAL};
 	struct srv_pipe *p;
-	uint32_t access, status;
+	uint32_t status = open_check_create(req);
+	uint32_t access;
 	enum ns_err err;
 
+	if (status != NT_STATUS_SUCCESS)
+		return status;
 	if (which == SVC_COUNT)
 		return NT_STATUS_OBJECT_NAME_NOT_FOUND;
 	status = check_create(rq, req, &access);

@@ -8,6 +8,7 @@
 #include "base/nttime.h"
 #include "server/accounts.h"
 #include "server/chain.h"
+#include "server/durable.h"
 #include "server/limits.h"
 #include "server/oplock.h"
 #include "server/session_end.h"
@@ -32,6 +33,7 @@ struct server *server_new(const struct server_config *config, const struct serve
 	server->start_now = now;
 	server->start_time = server_time(server);
 	server->next_sweep = now + LIMIT_SWEEP_MS;
+	server->next_scavenge = UINT64_MAX;
 	order_init(&server->trees);
 	order_init(&server->opens);
 	server->sessions = session_table_new();
@@ -65,6 +67,7 @@ void server_free(struct server *server)
 	assert(server->conns == NULL && server->counters.jobs_now == 0);
 	if (server->sessions != NULL)
 		session_end_all(server, SESSION_END_SHUTDOWN);
+	durables_end_all(server);
 	chains_run_ready(server);
 	tombstones_free(server->tombstones);
 	while (server->graves != NULL)
@@ -105,6 +108,7 @@ uint64_t server_next_deadline(const struct server *server)
 
 	at = earlier(at, sessions_next_deadline(server));
 	at = earlier(at, oplocks_next_deadline(server));
+	at = earlier(at, durables_next_deadline(server));
 	at = earlier(at, tombstones_next_deadline(server->tombstones));
 	return server->ready != NULL ? server->now : at;
 }
@@ -125,6 +129,7 @@ void server_tick(struct server *server)
 		sweep(server);
 	sessions_tick(server);
 	oplocks_tick(server);
+	durables_tick(server);
 	tombstones_tick(server->tombstones, server->now);
 	chains_run_ready(server);
 }
@@ -135,6 +140,7 @@ void server_reconfigure(struct server *server, const struct server_config *confi
 {
 	/* Trees first: they still point to the shares of the old one. */
 	trees_reconfigure(server, config);
+	durables_reconfigure(server, config);
 	server->config = config;
 	accounts_recheck(server);
 	chains_run_ready(server);
@@ -146,6 +152,7 @@ void server_drain(struct server *server)
 
 	server->draining = true;
 	session_end_all(server, SESSION_END_SHUTDOWN);
+	durables_end_all(server);
 	chains_run_ready(server);
 	DL_FOREACH_SAFE(server->conns, conn, next)
 	server_conn_shut(conn);

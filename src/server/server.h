@@ -32,6 +32,7 @@
 #include "server/order.h"
 #include "wire/smb2_negotiate.h"
 
+struct durable; /* server/durable.h */
 struct job;
 struct server_conn;
 struct server_config; /* server/server_config.h */
@@ -106,6 +107,10 @@ struct server {
 	struct order opens; /* every open, by GlobalFileId: open.h */
 
 	struct open_owner *owners;    /* list: of durable opens */
+	struct durable *durables;     /* hash by persistent id: durable.h */
+	struct durable *replays;      /* hash by ClientGuid and CreateGuid */
+	struct durable *detached;     /* list, oldest first */
+	uint64_t next_scavenge;       /* ms; not after the first of them is due */
 	struct oplock_inode *oplocks; /* hash, oplock.c's: who has one, by file */
 	struct srv_file *breaking;    /* list, oldest first: who is asked to let go */
 

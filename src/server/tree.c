@@ -140,10 +140,8 @@ void tree_end(struct tree *t, enum session_end_reason reason)
 
 /* --------------------------------------------------------------- a new configuration -- */
 
-/* The same share, as far as what is open on it goes: a name that means another path is not.
- */
-static const struct server_share *same_share(const struct server_config *config,
-					     const struct server_share *old)
+const struct server_share *tree_same_share(const struct server_config *config,
+					   const struct server_share *old)
 {
 	const struct server_share *share;
 
@@ -156,7 +154,7 @@ static const struct server_share *same_share(const struct server_config *config,
 /* [MS-SMB2] 3.3.4.15: what is open on a share that is gone closes. */
 static void move_tree(struct tree *t, const struct server_config *config)
 {
-	const struct server_share *share = same_share(config, t->share);
+	const struct server_share *share = tree_same_share(config, t->share);
 	struct access_who who = access_who_of(t->session);
 	uint32_t access = share != NULL ? access_share(share, &who) : 0;
 

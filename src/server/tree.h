@@ -62,6 +62,13 @@ struct tree *tree_after(const struct server *server, uint32_t global_id);
 size_t tree_share_uses(const struct server *server, const struct server_share *share);
 
 /*
+ * The share of another configuration that is the same, as far as what is open on it goes: a
+ * name that means another path is not.  NULL: there is none.
+ */
+const struct server_share *tree_same_share(const struct server_config *config,
+					   const struct server_share *old);
+
+/*
  * server_reconfigure(): trees move to the share of the same name and path in the new
  * configuration, with the access it gives; those without one end.
  */

@@ -584,75 +584,6 @@ static uint32_t open_with(struct fs_rig *who, uint8_t oplock, struct view name,
 	return status;
 }
 
-static const uint8_t zeroes[64];
-
-/* The request of each version, and its reconnect: the FileId comes first in both. */
-static const struct {
-	struct view ask, reconnect;
-	size_t ask_len, reconnect_len;
-} versions[] = {
-	{{(const uint8_t *)"DHnQ", 4}, {(const uint8_t *)"DHnC", 4}, 16, 16},
-	{{(const uint8_t *)"DH2Q", 4}, {(const uint8_t *)"DH2C", 4}, 32, 36},
-};
-
-static uint32_t reconnect(struct fs_rig *who, size_t version, struct smb2_file_id id)
-{
-	struct wire_writer w;
-	struct buf data;
-	uint32_t status;
-
-	buf_init(&data, 64);
-	w = wire_writer_at_end(&data);
-	smb2_file_id_put(&w, id);
-	wire_put_zero(&w, versions[version].reconnect_len - 16);
-	assert_int_equal(wire_put_status(&w), NS_OK);
-	status = open_with(who, SMB2_OPLOCK_LEVEL_BATCH, versions[version].reconnect,
-			   buf_view(&data), NULL);
-	buf_release(&data);
-	return status;
-}
-
-/*
- * CVE-2026-31717, CVE-2026-31718: who asks for a durable handle gets an open without that
- * promise, and it goes with its connection.  Nobody finds it again, whoever he is.
- */
-static void class_6_no_handle_is_durable(void **state)
-{
-	struct fs_rig *rig = *state, bob;
-
-	disk_make(rig->disk, "a", "abc");
-	fs_rig_join(&bob, rig, "bob", "10.0.0.2");
-	for (size_t i = 0; i < COUNT(versions); i++) {
-		struct smb2_create_rsp rsp;
-
-		assert_status(open_with(rig, SMB2_OPLOCK_LEVEL_BATCH, versions[i].ask,
-					view_of(zeroes, versions[i].ask_len), &rsp),
-			      NT_STATUS_SUCCESS);
-		assert_int_equal(rsp.contexts.n, 0);
-		assert_status(reconnect(&bob, i, rsp.file_id),
-			      NT_STATUS_OBJECT_NAME_NOT_FOUND);
-		assert_status(reconnect(rig, i, rsp.file_id),
-			      NT_STATUS_OBJECT_NAME_NOT_FOUND);
-		raw_session_release(&rig->s);
-		raw_disconnect(&rig->c);
-		serverlab_run_jobs(&rig->lab);
-		assert_int_equal(counters(rig)->opens_now, 0);
-		is_free(rig, "a");
-		assert_status(reconnect(&bob, i, rsp.file_id),
-			      NT_STATUS_OBJECT_NAME_NOT_FOUND);
-		raw_connect(&rig->c, &rig->lab, "10.0.0.1");
-		raw_negotiate(&rig->c, SMB2_DIALECT_311);
-		assert_int_equal(raw_sign_in(&rig->c, &rig->s, "alice", "passalice"),
-				 NT_STATUS_SUCCESS);
-		assert_int_equal(raw_tree(&rig->c, &rig->s, "data", &rig->data),
-				 NT_STATUS_SUCCESS);
-		rig->c.tree = rig->data;
-		assert_status(reconnect(rig, i, rsp.file_id),
-			      NT_STATUS_OBJECT_NAME_NOT_FOUND);
-	}
-	fs_rig_leave(&bob);
-}
-
 /* An application instance that comes again closes nobody's file, not even its own. */
 static void class_6_an_application_id_ends_nobodys_open(void **state)
 {
@@ -687,7 +618,6 @@ int main(void)
 		cmocka_unit_test(class_6_a_create_that_waits_ends_with_its_session),
 		cmocka_unit_test(class_6_nobody_waits_for_a_dead_holder),
 		FS_RIG_TEST(class_6_a_file_id_is_of_one_session_and_tree),
-		FS_RIG_TEST(class_6_no_handle_is_durable),
 		FS_RIG_TEST(class_6_an_application_id_ends_nobodys_open),
 	};
 

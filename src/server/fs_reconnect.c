@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A CREATE that means an open which there is already: one that waits for its owner
+ * ([MS-SMB2] 3.3.5.9.7, 3.3.5.9.12), or one of which its client never heard (3.3.5.9, with
+ * SMB2_FLAGS_REPLAY_OPERATION).  What is told of the file has to be read from the disk;
+ * what becomes of the open is decided when that is back, in one go, for meanwhile anything
+ * may have happened to it.
+ */
+#include "server/fs_open.h"
+
+static uint32_t find(struct srv_file **f, const struct request *rq,
+		     const struct create_job *j)
+{
+	if (durable_ask_again(&j->durable))
+		return durable_find(f, rq, &j->durable);
+	return durable_find_replayed(f, rq, &j->durable);
+}
+
+static uint32_t finish(struct request *rq, struct create_job *j)
+{
+	struct srv_file *f;
+	uint32_t status = find(&f, rq, j);
+
+	if (status != NT_STATUS_SUCCESS)
+		return status;
+	if (f == NULL || f->open.global_id != j->global_id)
+		return NT_STATUS_OBJECT_NAME_NOT_FOUND;
+	j->opened.action = FS_OPENED;
+	if (durable_ask_again(&j->durable)) {
+		status = durable_take(f, rq);
+		if (status != NT_STATUS_SUCCESS)
+			return status;
+	} else {
+		j->opened.action = f->durable->action;
+		j->durable.granted = f->durable->granted;
+		j->durable.timeout = f->durable->timeout;
+	}
+	srv_file_reply_create(rq, j, f);
+	srv_request_set_file(rq, f->open.id);
+	return NT_STATUS_SUCCESS;
+}
+
+static void run(struct job *job)
+{
+	struct create_job *j = (struct create_job *)job;
+
+	j->status = fs_stat(j->opened.file, &j->opened.info);
+	fs_file_unref(j->opened.file);
+	j->opened.file = NULL;
+}
+
+static void done(struct server *server, struct job *job)
+{
+	struct create_job *j = (struct create_job *)job;
+	struct request *rq = srv_request_find(server, job->request);
+
+	if (rq != NULL)
+		srv_request_complete(rq, j->status == NT_STATUS_SUCCESS ? finish(rq, j)
+									: j->status);
+	create_job_free(j);
+}
+
+bool srv_file_reopen(struct request *rq, struct create_job *j, uint32_t *status)
+{
+	struct srv_file *f;
+
+	*status = find(&f, rq, j);
+	if (*status != NT_STATUS_SUCCESS)
+		return true;
+	if (f == NULL)
+		return false;
+	j->job.run = run;
+	j->job.done = done;
+	j->job.request = srv_request_pend(rq);
+	*status = NT_STATUS_INSUFFICIENT_RESOURCES;
+	if (j->job.request == 0)
+		return true;
+	j->global_id = f->open.global_id;
+	j->opened.file = fs_file_ref(f->file);
+	server_submit(rq->server, &j->job);
+	*status = NT_STATUS_PENDING;
+	return true;
+}
