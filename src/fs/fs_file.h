@@ -241,13 +241,28 @@ uint32_t fs_set_delete(struct fs_file *file, bool delete_it, bool force);
 bool fs_delete_pending(const struct fs_file *file);
 
 /*
- * `path` is beneath the same root.  `replace`: what is there goes, if nobody holds it.
+ * Of a new name: what is there goes, if nobody holds it; also if somebody does who lets it
+ * be deleted, and then goes on without its name; also if it is read-only.
+ */
+#define FS_REPLACE           1u
+#define FS_REPLACE_OPEN      2u
+#define FS_REPLACE_READ_ONLY 4u
+
+/*
+ * `path` is beneath the same root; `how` is of FS_REPLACE....
  * SHARING_VIOLATION: somebody may delete the directory that the file is to be in, or lets
  * nobody write to it.  OPLOCK_BREAK_IN_PROGRESS: who holds `*cached` has an oplock that
  * may be all he holds it for; nothing has happened.
  */
-uint32_t fs_rename(struct fs_file *file, const char *path, bool replace,
+uint32_t fs_rename(struct fs_file *file, const char *path, unsigned how,
 		   struct fs_id *cached);
+
+/*
+ * The file has one more name, [MS-FSA] 2.1.5.15.7; the rest as above.
+ * FILE_IS_A_DIRECTORY, TOO_MANY_LINKS.
+ */
+uint32_t fs_link(struct fs_file *file, const char *path, unsigned how,
+		 struct fs_id *cached);
 
 /* The file system. */
 struct fs_volume {

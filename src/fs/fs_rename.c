@@ -5,20 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "fs/fs_info.h"
 #include "fs/fs_name.h"
 #include "fs/fs_remove.h"
+#include "fs/fs_rename.h"
 #include "fs/fs_status.h"
 #include "fs/fs_table.h"
-
-/* A rename, and what it met. */
-struct renaming {
-	struct fs_file *file;
-	const char *name; /* the new path's last component */
-	bool replace;
-	struct fs_id *cached;
-};
 
 static uint32_t hold_status(enum fs_hold hold)
 {
@@ -31,27 +25,34 @@ static uint32_t hold_status(enum fs_hold hold)
 	return table[hold];
 }
 
-/* [MS-FSA] 2.1.5.15.12: may what is at the new name be replaced? */
-static uint32_t may_replace(const struct renaming *r, const struct fs_place *to)
+/* Who holds it may be asked to let go; where not, it may be held on without a name. */
+static uint32_t may_take(struct fs_id id, unsigned how)
+{
+	enum fs_hold hold = fs_table_holds(id);
+
+	if (hold == FS_HOLD_OPEN && (how & FS_REPLACE_OPEN) != 0 &&
+	    fs_table_lets_delete(id))
+		hold = FS_HOLD_NONE;
+	return hold_status(hold);
+}
+
+uint32_t fs_rename_may_replace(const struct fs_renaming *r, const struct fs_place *to)
 {
 	struct fs_info info;
 	int error = fs_info_at(&info, to->object, "", "");
 
 	if (error != 0)
 		return fs_status(error);
-	if (!r->replace)
+	if ((r->how & FS_REPLACE) == 0)
 		return NT_STATUS_OBJECT_NAME_COLLISION;
-	if (info.directory || info.read_only || to->parent < 0)
+	if (info.directory || to->parent < 0 ||
+	    (info.read_only && (r->how & FS_REPLACE_READ_ONLY) == 0))
 		return NT_STATUS_ACCESS_DENIED;
 	*r->cached = (struct fs_id){info.device, info.id};
-	return hold_status(fs_table_holds(*r->cached));
+	return may_take(*r->cached, r->how);
 }
 
-/*
- * The directory is opened to add a file, and <185> lets others read and write it, but not
- * delete it: so do Windows up to Server 2022 and Samba.
- */
-static uint32_t may_fill(const struct renaming *r, const struct fs_place *to)
+uint32_t fs_rename_may_fill(const struct fs_renaming *r, const struct fs_place *to)
 {
 	struct stat s;
 
@@ -85,29 +86,81 @@ static int move(const struct fs_place *from, const struct fs_place *to, const ch
 	return renameat(from->parent, from->name, to->parent, name) == 0 ? 0 : errno;
 }
 
-static uint32_t rename_place(const struct renaming *r, const struct fs_place *from,
+/* What is at the new name, if anything is. */
+enum target {
+	TARGET_NONE,
+	TARGET_ITSELF, /* by the name that it has, or by one that differs in case */
+	TARGET_LINK,   /* by another of its names: renameat(2) would do nothing */
+	TARGET_ALIAS,  /* by a symbolic link, here or there: one would eat the other */
+	TARGET_OTHER,
+};
+
+static bool same_directory(const struct fs_place *a, const struct fs_place *b)
+{
+	struct stat s, t;
+
+	return a->parent >= 0 && b->parent >= 0 && fstat(a->parent, &s) == 0 &&
+	       fstat(b->parent, &t) == 0 && s.st_dev == t.st_dev && s.st_ino == t.st_ino;
+}
+
+/* The name itself is the file's: no symbolic link leads there. */
+static bool is_name_of(const struct fs_place *place, const struct fs_file *file)
+{
+	struct stat s;
+
+	return place->parent >= 0 &&
+	       fstatat(place->parent, place->name, &s, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       s.st_dev == file->device && s.st_ino == file->id;
+}
+
+static enum target target_of(const struct fs_renaming *r, const struct fs_place *from,
 			     const struct fs_place *to)
 {
-	bool same = fs_place_is(to, r->file);
-	const char *name = r->name;
-	uint32_t status = may_fill(r, to);
+	if (to->object < 0)
+		return TARGET_NONE;
+	if (!fs_place_is(to, r->file))
+		return TARGET_OTHER;
+	if (strcmp(from->name, to->name) == 0 && same_directory(from, to))
+		return TARGET_ITSELF;
+	return is_name_of(from, r->file) && is_name_of(to, r->file) ? TARGET_LINK
+								    : TARGET_ALIAS;
+}
+
+static uint32_t may_move(const struct fs_renaming *r, const struct fs_place *to,
+			 enum target target)
+{
+	uint32_t status = fs_rename_may_fill(r, to);
+
+	if (status == NT_STATUS_SUCCESS && target == TARGET_OTHER)
+		status = fs_rename_may_replace(r, to);
+	if (status == NT_STATUS_SUCCESS && target == TARGET_LINK &&
+	    (r->how & FS_REPLACE) == 0)
+		status = NT_STATUS_OBJECT_NAME_COLLISION;
+	if (status == NT_STATUS_SUCCESS && (to->parent < 0 || target == TARGET_ALIAS))
+		status = NT_STATUS_ACCESS_DENIED;
+	return status;
+}
+
+static uint32_t rename_place(const struct fs_renaming *r, const struct fs_place *from,
+			     const struct fs_place *to)
+{
+	enum target target = target_of(r, from, to);
+	const char *name = target < TARGET_LINK ? r->name : to->name;
+	uint32_t status = may_move(r, to, target);
 	char text[FS_PATH_MAX];
 	struct fs_path *path;
 	int error;
 
-	if (status == NT_STATUS_SUCCESS && to->object >= 0 && !same)
-		status = may_replace(r, to);
 	if (status != NT_STATUS_SUCCESS)
 		return status;
-	if (to->parent < 0)
-		return NT_STATUS_ACCESS_DENIED;
-	if (to->object >= 0 && !same)
-		name = to->name;
 	with_name(text, sizeof text, to, name);
 	path = fs_path_new(text);
 	if (path == NULL)
 		return NT_STATUS_NO_MEMORY;
-	error = move(from, to, name, to->object >= 0);
+	if (target == TARGET_LINK)
+		error = unlinkat(from->parent, from->name, 0) == 0 ? 0 : errno;
+	else
+		error = move(from, to, name, target != TARGET_NONE);
 	if (error == 0)
 		fs_table_moved(r->file, path);
 	fs_path_put(path);
@@ -128,7 +181,7 @@ static uint32_t find_own(struct fs_place *out, const struct fs_file *file)
 	return status;
 }
 
-static uint32_t rename_as_user(const struct renaming *r, const char *path)
+static uint32_t rename_as_user(const struct fs_renaming *r, const char *path)
 {
 	struct fs_place from, to = {.name = "", .parent = -1, .object = -1};
 	const struct fs_file *file = r->file;
@@ -147,11 +200,11 @@ static uint32_t rename_as_user(const struct renaming *r, const char *path)
 	return status;
 }
 
-uint32_t fs_rename(struct fs_file *file, const char *path, bool replace,
+uint32_t fs_rename(struct fs_file *file, const char *path, unsigned how,
 		   struct fs_id *cached)
 {
 	const char *slash = strrchr(path, '/');
-	const struct renaming r = {file, slash == NULL ? path : slash + 1, replace, cached};
+	const struct fs_renaming r = {file, slash == NULL ? path : slash + 1, how, cached};
 	uint32_t status;
 
 	if (*path == '\0')

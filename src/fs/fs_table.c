@@ -243,6 +243,21 @@ enum fs_hold fs_table_holds(struct fs_id id)
 	return hold;
 }
 
+bool fs_table_lets_delete(struct fs_id id)
+{
+	const struct fs_inode *inode;
+	const struct fs_file *other;
+	bool lets = true;
+
+	pthread_mutex_lock(&lock);
+	inode = find(id);
+	if (inode != NULL)
+		DL_FOREACH(inode->files, other)
+	lets = lets && (other->closed || (other->share & FS_DELETE) != 0);
+	pthread_mutex_unlock(&lock);
+	return lets;
+}
+
 bool fs_table_may_fill(struct fs_id directory, const struct fs_file *file)
 {
 	const struct fs_file filler = {.access = FS_WRITE, .share = FS_READ | FS_WRITE};

@@ -57,6 +57,8 @@ enum fs_hold {
 
 /* The file that is to be replaced: [MS-FSA] 2.1.5.15.12 breaks what is not level II. */
 enum fs_hold fs_table_holds(struct fs_id id);
+/* Whether all who hold it let it be deleted. */
+bool fs_table_lets_delete(struct fs_id id);
 /* Anything beneath a directory, 2.1.4.2: batch oplocks alone, and `cached` has one. */
 enum fs_hold fs_table_holds_below(const struct fs_root *root, const char *path,
 				  struct fs_id *cached);

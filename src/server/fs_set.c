@@ -15,11 +15,12 @@
 struct set_job {
 	struct srv_file_job base; /* first */
 	struct fs_basic basic;
-	bool flag;         /* Disposition; Rename: replace */
+	bool flag;         /* Disposition */
+	unsigned how;      /* Rename, Link: FS_REPLACE... */
 	bool force;        /* DispositionEx */
 	uint64_t size;     /* EndOfFile, Allocation */
-	char *path;        /* Rename; owned */
-	struct buf path16; /* the same, as the open shows it then */
+	char *path;        /* Rename, Link; owned */
+	struct buf path16; /* Rename: the same, as the open shows it then */
 };
 
 /* -------------------------------------------- what each class carries, and its work -- */
@@ -121,7 +122,14 @@ static uint32_t rename_work(struct srv_file_job *job)
 {
 	const struct set_job *j = (const struct set_job *)job;
 
-	return fs_rename(job->file, j->path, j->flag, &job->cached);
+	return fs_rename(job->file, j->path, j->how, &job->cached);
+}
+
+static uint32_t link_work(struct srv_file_job *job)
+{
+	const struct set_job *j = (const struct set_job *)job;
+
+	return fs_link(job->file, j->path, j->how, &job->cached);
 }
 
 /* Some clients put a backslash before a full path: [MS-FSCC] 2.1.5 allows it. */
@@ -132,27 +140,69 @@ static struct view without_slash(struct view name)
 	return name;
 }
 
-/* [MS-SMB2] 3.3.5.21.1 */
-static uint32_t take_rename(struct set_job *j, const struct request *rq, struct view data)
+static unsigned how_to_replace(uint32_t flags)
 {
-	struct fscc_rename v;
-	enum ns_err err;
+	return ((flags & FILE_RENAME_REPLACE_IF_EXISTS) != 0 ? FS_REPLACE : 0u) |
+	       ((flags & FILE_RENAME_POSIX_SEMANTICS) != 0 ? FS_REPLACE_OPEN : 0u) |
+	       ((flags & FILE_RENAME_IGNORE_READONLY_ATTRIBUTE) != 0 ? FS_REPLACE_READ_ONLY
+								     : 0u);
+}
+
+/* [MS-SMB2] 3.3.5.21.1 */
+static uint32_t take_name(struct set_job *j, const struct fscc_rename *v)
+{
 	struct buf path;
 	bool slash;
 	uint32_t status;
 
-	if (fscc_rename_decode(&v, data) != NS_OK)
-		return NT_STATUS_INFO_LENGTH_MISMATCH;
-	if (v.root_directory != 0 || v.name.n == 0)
+	if (v->root_directory != 0 || v->name.n == 0)
 		return NT_STATUS_INVALID_PARAMETER;
 	buf_init(&path, FS_PATH_MAX);
-	status = fs_path_from_wire(&path, &slash, without_slash(v.name));
+	status = fs_path_from_wire(&path, &slash, without_slash(v->name));
 	j->path = (char *)path.p; /* moved */
-	j->flag = v.replace;
+	j->how = how_to_replace(v->flags);
+	return status;
+}
+
+static uint32_t take_new_name(struct set_job *j, const struct request *rq,
+			      const struct fscc_rename *v)
+{
+	uint32_t status = take_name(j, v);
+	enum ns_err err;
+
 	if (status != NT_STATUS_SUCCESS)
 		return status;
 	err = srv_file_path16(&j->path16, rq->tree->share->path, j->path);
 	return err == NS_OK ? NT_STATUS_SUCCESS : open_status(err);
+}
+
+static uint32_t take_rename(struct set_job *j, const struct request *rq, struct view data)
+{
+	struct fscc_rename v;
+
+	return fscc_rename_decode(&v, data) == NS_OK ? take_new_name(j, rq, &v)
+						     : NT_STATUS_INFO_LENGTH_MISMATCH;
+}
+
+static uint32_t take_rename_ex(struct set_job *j, const struct request *rq,
+			       struct view data)
+{
+	struct fscc_rename v;
+
+	return fscc_rename_ex_decode(&v, data) == NS_OK ? take_new_name(j, rq, &v)
+							: NT_STATUS_INFO_LENGTH_MISMATCH;
+}
+
+/* It takes no right to the file, but one to add a name to a directory of the share. */
+static uint32_t take_link(struct set_job *j, const struct request *rq, struct view data)
+{
+	struct fscc_rename v;
+
+	if (fscc_rename_decode(&v, data) != NS_OK)
+		return NT_STATUS_INFO_LENGTH_MISMATCH;
+	if ((rq->tree->maximal_access & FILE_WRITE_DATA) == 0)
+		return NT_STATUS_ACCESS_DENIED;
+	return take_name(j, &v);
 }
 
 /* The name has changed for whoever lists opens, too. */
@@ -216,11 +266,11 @@ static const struct set_class classes[] = {
 	JOB(END_OF_FILE,        FILE_WRITE_DATA,       take_size,        size_work),
 	{FILE_DISPOSITION_INFORMATION_EX, ACCESS_DELETE, 0, take_disposition_ex,
 	 disposition_work, NULL},
-	{FILE_RENAME_INFORMATION_EX, ACCESS_DELETE, 0, take_rename, rename_work, NULL},
+	{FILE_RENAME_INFORMATION_EX, ACCESS_DELETE, 0, take_rename_ex, rename_work, NULL},
+	JOB(LINK,               UINT32_MAX,            take_link,        link_work),
 	SET(POSITION,           set_position),
 	SET(MODE,               set_mode),
 	NONE(FULL_EA,           EAS_NOT_SUPPORTED),
-	NONE(LINK,              NOT_SUPPORTED),
 	NONE(PIPE,              NOT_SUPPORTED),
 	NONE(SHORT_NAME,        NOT_SUPPORTED),
 	NONE(VALID_DATA_LENGTH, NOT_SUPPORTED),
@@ -242,7 +292,7 @@ static uint32_t set_answer(struct request *rq, struct srv_file_job *job)
 {
 	struct set_job *j = (struct set_job *)job;
 
-	if (j->path != NULL)
+	if (j->path16.n > 0)
 		show_new_name(rq->open, j);
 	smb2_set_info_rsp_encode(srv_request_reply(rq));
 	return NT_STATUS_SUCCESS;

@@ -19,12 +19,11 @@
 #define FSCC_TIME_THAW   (UINT64_MAX - 1) /* -2 */
 
 /*
- * 2.4.42.2 FILE_RENAME_INFORMATION_TYPE_2 and, with the flags that say "replace", 2.4.43
- * FileRenameInformationEx and 2.4.28.2 FileLinkInformation: they differ in the first bytes'
- * width alone.
+ * 2.4.42.2 FILE_RENAME_INFORMATION_TYPE_2, 2.4.28.2 FILE_LINK_INFORMATION_TYPE_2 and
+ * 2.4.43 FileRenameInformationEx: they differ in the first bytes' width alone.
  */
 struct fscc_rename {
-	bool replace;            /* ReplaceIfExists */
+	uint32_t flags;          /* FILE_RENAME_...; but for Ex, ReplaceIfExists alone */
 	uint64_t root_directory; /* "MUST be zero" over the network */
 	struct view name;        /* UTF-16LE */
 };
@@ -34,6 +33,8 @@ struct fscc_rename {
 
 NS_MUST_USE enum ns_err fscc_rename_decode(struct fscc_rename *out, struct view v);
 void fscc_rename_encode(struct wire_writer *w, const struct fscc_rename *v);
+NS_MUST_USE enum ns_err fscc_rename_ex_decode(struct fscc_rename *out, struct view v);
+void fscc_rename_ex_encode(struct wire_writer *w, const struct fscc_rename *v);
 
 /* 2.4.11 FileDispositionInformation: DeletePending */
 NS_MUST_USE enum ns_err fscc_disposition_decode(bool *out, struct view v);

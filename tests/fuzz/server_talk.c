@@ -237,7 +237,7 @@ static void put_query_directory(struct talk *t, struct wire_writer *w)
 	struct buf text = {0};
 	uint8_t how = fuzz_u8(&t->in);
 
-	req.info_class = classes[fuzz_below(&t->in, 8)];
+	req.info_class = classes[fuzz_below(&t->in, sizeof(classes))];
 	req.flags = fuzz_u8(&t->in);
 	req.output_len = fuzz_u8(&t->in) * 32u;
 	req.pattern = how % 4 == 0 ? fuzz_bytes(&t->in, how / 4)
@@ -264,7 +264,8 @@ static void put_set_info(struct talk *t, struct wire_writer *w)
 		FILE_BASIC_INFORMATION,       FILE_RENAME_INFORMATION,
 		FILE_DISPOSITION_INFORMATION, FILE_END_OF_FILE_INFORMATION,
 		FILE_ALLOCATION_INFORMATION,  FILE_DISPOSITION_INFORMATION_EX,
-		FILE_POSITION_INFORMATION,    FILE_MODE_INFORMATION};
+		FILE_POSITION_INFORMATION,    FILE_MODE_INFORMATION,
+		FILE_LINK_INFORMATION,        FILE_RENAME_INFORMATION_EX};
 	struct smb2_set_info_req req = {.info_type = SMB2_0_INFO_FILE,
 					.file_id = talk_file(t)};
 

@@ -264,21 +264,42 @@ uint32_t fs_rig_set64(struct fs_rig *rig, struct smb2_file_id id, uint8_t info_c
 	return status;
 }
 
-void fs_rig_ask_rename(struct fs_rig *rig, struct smb2_file_id id, const char *name,
-		       bool replace)
+static void ask_new_name(struct fs_rig *rig, struct smb2_file_id id, uint8_t info_class,
+			 const char *name, uint32_t flags)
 {
+	struct fscc_rename v = {.flags = flags};
 	struct buf name16, b;
 	struct wire_writer w;
 
 	buf_init(&b, 4096);
 	buf_init(&name16, 4096);
 	assert_int_equal(utf16_from_utf8(&name16, view_of_string(name)), NS_OK);
+	v.name = buf_view(&name16);
 	w = wire_writer_at_end(&b);
-	fscc_rename_encode(&w, &(struct fscc_rename){replace, 0, buf_view(&name16)});
+	if (info_class == FILE_RENAME_INFORMATION_EX)
+		fscc_rename_ex_encode(&w, &v);
+	else
+		fscc_rename_encode(&w, &v);
 	assert_int_equal(wire_put_status(&w), NS_OK);
-	ask_set(rig, id, FILE_RENAME_INFORMATION, buf_view(&b));
+	ask_set(rig, id, info_class, buf_view(&b));
 	buf_release(&name16);
 	buf_release(&b);
+}
+
+uint32_t fs_rig_new_name(struct fs_rig *rig, struct smb2_file_id id, uint8_t info_class,
+			 const char *name, uint32_t flags)
+{
+	struct raw_reply r;
+
+	ask_new_name(rig, id, info_class, name, flags);
+	return answer(rig, SMB2_SET_INFO, &r);
+}
+
+void fs_rig_ask_rename(struct fs_rig *rig, struct smb2_file_id id, const char *name,
+		       bool replace)
+{
+	ask_new_name(rig, id, FILE_RENAME_INFORMATION, name,
+		     replace ? FILE_RENAME_REPLACE_IF_EXISTS : 0);
 }
 
 uint32_t fs_rig_rename(struct fs_rig *rig, struct smb2_file_id id, const char *name,

@@ -59,6 +59,9 @@ uint32_t fs_rig_set64(struct fs_rig *rig, struct smb2_file_id id, uint8_t info_c
 		      uint64_t value);
 uint32_t fs_rig_rename(struct fs_rig *rig, struct smb2_file_id id, const char *name,
 		       bool replace);
+/* FILE_LINK_INFORMATION, or FILE_RENAME_INFORMATION_EX with its flags. */
+uint32_t fs_rig_new_name(struct fs_rig *rig, struct smb2_file_id id, uint8_t info_class,
+			 const char *name, uint32_t flags);
 /* Sends it; the answer is the caller's to await. */
 void fs_rig_ask_rename(struct fs_rig *rig, struct smb2_file_id id, const char *name,
 		       bool replace);

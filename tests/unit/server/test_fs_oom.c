@@ -185,6 +185,16 @@ static void has_moved(const struct fs_rig *rig, uint32_t status)
 	disk_holds(rig->disk, has ? "dir/moved" : "mine", "content");
 }
 
+static void is_linked(const struct fs_rig *rig, uint32_t status)
+{
+	bool has = disk_has(rig->disk, "dir/moved");
+
+	assert_int_equal(has, was_done(status, has));
+	disk_holds(rig->disk, "mine", "content");
+	if (has)
+		disk_holds(rig->disk, "dir/moved", "content");
+}
+
 static void has_gone(const struct fs_rig *rig, uint32_t status)
 {
 	bool gone = !disk_has(rig->disk, "mine");
@@ -463,6 +473,7 @@ static void setting(void **state)
 		{FILE_ALLOCATION_INFORMATION, {seven, sizeof(seven)}, as_it_was},
 		{FILE_RENAME_INFORMATION, {rename_to, sizeof(rename_to)}, has_moved},
 		{FILE_RENAME_INFORMATION_EX, {rename_to, sizeof(rename_to)}, has_moved},
+		{FILE_LINK_INFORMATION, {rename_to, sizeof(rename_to)}, is_linked},
 		{FILE_DISPOSITION_INFORMATION, {one, 1}, has_gone},
 		{FILE_DISPOSITION_INFORMATION_EX, {one, sizeof(one)}, has_gone},
 	};

@@ -20,6 +20,21 @@ CODEC_BEHIND(0, fscc_attribute_tag);
 CODEC_BEHIND(0, fscc_stream);
 CODEC_BEHIND(0, fscc_id);
 CODEC_BEHIND(0, fscc_rename);
+
+static enum ns_err fscc_rename_ex_decode_any(void *out, struct view msg)
+{
+	return fscc_rename_ex_decode(out, msg);
+}
+
+static void fscc_rename_ex_encode_any(struct wire_writer *w, const void *v)
+{
+	fscc_rename_ex_encode(w, v);
+}
+
+static const struct codec fscc_rename_ex_codec = {sizeof(struct fscc_rename), 0,
+						  fscc_rename_ex_decode_any,
+						  fscc_rename_ex_encode_any};
+
 CODEC_BEHIND(0, fscc_fs_volume);
 CODEC_BEHIND(0, fscc_fs_size);
 CODEC_BEHIND(0, fscc_fs_full_size);
@@ -79,6 +94,12 @@ static const char rename_[] = "01"               /* ReplaceIfExists */
 			      "06000000"         /* FileNameLength */
 			      "61005c006200";    /* FileName: a\b */
 
+static const char rename_ex[] = "43000000"         /* Flags: replace, POSIX, read-only */
+				"00000000"         /* Reserved */
+				"0000000000000000" /* RootDirectory */
+				"06000000"         /* FileNameLength */
+				"61005c006200";    /* FileName: a\b */
+
 static const char volume[] = "1100000000000000" /* VolumeCreationTime */
 			     "44332211"         /* VolumeSerialNumber */
 			     "04000000"         /* VolumeLabelLength */
@@ -137,6 +158,7 @@ static const char descriptor[] =
 	VECTOR(fscc_stream, stream)                                                        \
 	VECTOR(fscc_id, id)                                                                \
 	VECTOR(fscc_rename, rename_)                                                       \
+	VECTOR(fscc_rename_ex, rename_ex)                                                  \
 	VECTOR(fscc_fs_volume, volume)                                                     \
 	VECTOR(fscc_fs_size, size)                                                         \
 	VECTOR(fscc_fs_full_size, full_size)                                               \
@@ -276,7 +298,7 @@ static void a_rename_is_decoded_and_padded(void **state)
 
 	(void)state;
 	assert_int_equal(fscc_rename_decode(&r, v), NS_OK);
-	assert_true(r.replace);
+	assert_int_equal(r.flags, FILE_RENAME_REPLACE_IF_EXISTS);
 	assert_int_equal(r.root_directory, 0);
 	assert_view_equal(r.name, view_of("a\0\\\0b", 6));
 	view_free(v);
@@ -286,8 +308,15 @@ static void a_rename_is_decoded_and_padded(void **state)
 	assert_int_equal(wire_put_status(&w), NS_OK);
 	assert_int_equal(b.n, FSCC_RENAME_LEN);
 	assert_int_equal(fscc_rename_decode(&r, buf_view(&b)), NS_OK);
-	assert_false(r.replace);
+	assert_int_equal(r.flags, 0);
 	assert_int_equal(r.name.n, 2);
+	v = view_of_hex(rename_ex);
+	assert_int_equal(fscc_rename_ex_decode(&r, v), NS_OK);
+	assert_int_equal(r.flags, FILE_RENAME_REPLACE_IF_EXISTS |
+					  FILE_RENAME_POSIX_SEMANTICS |
+					  FILE_RENAME_IGNORE_READONLY_ATTRIBUTE);
+	assert_view_equal(r.name, view_of("a\0\\\0b", 6));
+	view_free(v);
 	buf_clear(&b);
 	w = wire_writer_at_end(&b);
 	fscc_disposition_encode(&w, true);
