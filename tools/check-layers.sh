@@ -71,6 +71,7 @@ for header in sys/socket.h sys/un.h netinet/ netdb.h sys/epoll.h; do
 		src/daemon/daemon_systemd.c src/daemon/listen.c src/daemon/listen_open.c \
 		src/daemon/local_socket.c src/daemon/loop_interfaces.c src/daemon/loop_stream.c
 done
+wall '(sys/acl|acl/libacl)\.h' src/fs/fs_acl.c
 wall 'uv\.h' src/daemon/loop.h
 wall 'confuse\.h' src/daemon/config.c
 wall 'jansson\.h' src/cli/

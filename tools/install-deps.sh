@@ -5,7 +5,7 @@
 set -eu
 
 build='gcc libc6-dev meson ninja-build pkg-config python3 libkrb5-dev nettle-dev
-libuv1-dev libconfuse-dev libjansson-dev libsmartcols-dev uthash-dev libcmocka-dev'
+libuv1-dev libacl1-dev libconfuse-dev libjansson-dev libsmartcols-dev uthash-dev libcmocka-dev'
 demo="$build samba samba-common-bin smbclient libnss-wrapper libuid-wrapper"
 check="$demo clang clang-format libclang-rt-14-dev gcovr krb5-kdc krb5-user
 krb5-admin-server gss-ntlmssp python3-pytest python3-impacket samba-testsuite strace

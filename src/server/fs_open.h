@@ -13,7 +13,7 @@
  *	fs_rw.c		READ, WRITE, FLUSH
  *	fs_locking.c	LOCK
  *	fs_query.c	QUERY_INFO of files; fs_query_volume.c: of their file system
- *	fs_security.c	their security descriptors, made up from mode bits
+ *	fs_security.c	their security descriptors; acl_map.h: what becomes of a DACL
  *	fs_set.c	SET_INFO
  *	fs_dir.c	QUERY_DIRECTORY
  *	fs_ioctl.c	IOCTL; fs_ioctl_copy.c: copies from another file
@@ -116,9 +116,10 @@ uint32_t srv_file_set(struct request *rq, const struct smb2_set_info_req *req);
 uint32_t srv_file_query_directory(struct request *rq,
 				  const struct smb2_query_directory_req *req);
 
-/* The parts of QUERY_INFO that are no file's own. */
+/* The parts of QUERY_INFO and SET_INFO that are no file's own. */
 uint32_t srv_file_query_volume(struct request *rq, const struct smb2_query_info_req *req);
 uint32_t srv_file_query_security(struct request *rq, const struct smb2_query_info_req *req);
+uint32_t srv_file_set_security(struct request *rq, const struct smb2_set_info_req *req);
 
 /* fs_query.c: FileAttributes of a file, [MS-FSCC] 2.6. */
 uint32_t srv_file_attributes(const struct fs_info *info);

@@ -330,7 +330,9 @@ uint32_t srv_file_set(struct request *rq, const struct smb2_set_info_req *req)
 {
 	const struct set_class *class = class_of(req->info_class);
 
-	/* Volumes, quotas and descriptors are the administrator's. */
+	if (req->info_type == SMB2_0_INFO_SECURITY)
+		return srv_file_set_security(rq, req);
+	/* Volumes and quotas are the administrator's. */
 	if (req->info_type != SMB2_0_INFO_FILE)
 		return req->info_type <= SMB2_0_INFO_QUOTA && req->info_type != 0
 			       ? NT_STATUS_NOT_SUPPORTED

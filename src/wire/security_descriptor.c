@@ -1,10 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/security_descriptor.h"
 
-#define SE_DACL_PRESENT  0x0004u
-#define SE_SELF_RELATIVE 0x8000u
-#define ACL_REVISION     2
-#define ACE_ALLOWED      0x00u
+#define SE_SACL_PRESENT 0x0010u
+#define ACL_REVISION    2
+#define ACL_HEADER      8u
+#define ACE_HEADER      4u
+
+/* What Control says of the descriptor's form, and not of its content. */
+#define SE_FORM (SE_SELF_RELATIVE | SE_DACL_PRESENT | SE_SACL_PRESENT)
+
+bool sid_equal(const struct sid *a, const struct sid *b)
+{
+	if (a->authority != b->authority || a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (a->sub[i] != b->sub[i])
+			return false;
+	return true;
+}
 
 static void sid_read(struct wire_reader *r, struct sid *out)
 {
@@ -55,28 +68,25 @@ static enum ns_err sid_at(struct sid *out, struct view v, uint32_t off)
 static void ace_read(struct wire_reader *r, struct security_descriptor *out)
 {
 	struct wire_reader body = {0};
-	struct security_ace *ace;
-	uint8_t type;
+	struct security_ace ace = {0};
 	uint16_t size;
 
-	wire_u8(r, &type);   /* 0 AceType */
-	wire_skip(r, 1);     /* 1 AceFlags */
-	wire_le16(r, &size); /* 2 AceSize */
-	if (r->err == NS_OK && size < 4)
+	wire_u8(r, &ace.type);  /* 0 AceType */
+	wire_u8(r, &ace.flags); /* 1 AceFlags */
+	wire_le16(r, &size);    /* 2 AceSize, "MUST be a multiple of 4" */
+	if (r->err == NS_OK && (size < ACE_HEADER || size % 4 != 0))
 		wire_fail(r, NS_EFORMAT);
-	if (r->err != NS_OK)
-		return;
-	wire_take(r, size - 4u, &body.msg);
-	if (r->err != NS_OK || type != ACE_ALLOWED)
-		return;
-	if (out->aces == SECURITY_ACES_MAX) {
+	if (r->err == NS_OK && ace.type != ACE_ALLOWED && ace.type != ACE_DENIED)
+		wire_fail(r, NS_EUNSUPPORTED);
+	if (r->err == NS_OK && out->aces == SECURITY_ACES_MAX)
 		wire_fail(r, NS_ELIMIT);
-		return;
-	}
-	ace = &out->dacl[out->aces++];
-	wire_le32(&body, &ace->mask); /* 4 Mask */
-	sid_read(&body, &ace->sid);   /* 8 Sid */
-	wire_fail(r, wire_status(&body));
+	wire_take(r, r->err == NS_OK ? size - ACE_HEADER : 0, &body.msg);
+	wire_le32(&body, &ace.mask); /* 4 Mask */
+	sid_read(&body, &ace.sid);   /* 8 Sid; what may follow is an application's */
+	if (body.err != NS_OK)
+		wire_fail(r, body.err);
+	if (r->err == NS_OK)
+		out->dacl[out->aces++] = ace;
 }
 
 static enum ns_err dacl_at(struct security_descriptor *out, struct view v, uint32_t off)
@@ -88,10 +98,10 @@ static enum ns_err dacl_at(struct security_descriptor *out, struct view v, uint3
 	wire_le16(&r, &size);  /* 2 AclSize */
 	wire_le16(&r, &count); /* 4 AceCount */
 	wire_skip(&r, 2);      /* 6 Sbz2 */
-	if (r.err == NS_OK && (size < 8 || size - 8u > wire_left(&r)))
+	if (r.err == NS_OK && (size < ACL_HEADER || size - ACL_HEADER > wire_left(&r)))
 		wire_fail(&r, NS_ETRUNC);
 	if (r.err == NS_OK)
-		r.msg.n = r.pos + size - 8u;
+		r.msg.n = r.pos + size - ACL_HEADER;
 	for (size_t i = 0; r.err == NS_OK && i < count; i++)
 		ace_read(&r, out);
 	return wire_status(&r);
@@ -100,26 +110,31 @@ static enum ns_err dacl_at(struct security_descriptor *out, struct view v, uint3
 enum ns_err security_descriptor_decode(struct security_descriptor *out, struct view v)
 {
 	struct wire_reader r = {.msg = v};
-	uint16_t control;
+	uint8_t revision;
 	uint32_t owner, group, dacl;
 	enum ns_err err;
 
 	*out = (struct security_descriptor){0};
-	wire_skip(&r, 2);        /*  0 Revision, Sbz1 */
-	wire_le16(&r, &control); /*  2 Control */
-	wire_le32(&r, &owner);   /*  4 OffsetOwner */
-	wire_le32(&r, &group);   /*  8 OffsetGroup */
-	wire_skip(&r, 4);        /* 12 OffsetSacl */
-	wire_le32(&r, &dacl);    /* 16 OffsetDacl */
+	wire_u8(&r, &revision);       /*  0 Revision */
+	wire_skip(&r, 1);             /*  1 Sbz1 */
+	wire_le16(&r, &out->control); /*  2 Control */
+	wire_le32(&r, &owner);        /*  4 OffsetOwner */
+	wire_le32(&r, &group);        /*  8 OffsetGroup */
+	wire_skip(&r, 4);             /* 12 OffsetSacl */
+	wire_le32(&r, &dacl);         /* 16 OffsetDacl */
+	if (r.err == NS_OK && (revision != 1 || (out->control & SE_SELF_RELATIVE) == 0))
+		wire_fail(&r, NS_EFORMAT);
 	err = wire_status(&r);
 	out->has_owner = owner != 0;
 	out->has_group = group != 0;
-	out->has_dacl = (control & SE_DACL_PRESENT) && dacl != 0;
+	out->has_dacl = (out->control & SE_DACL_PRESENT) != 0;
+	out->null = out->has_dacl && dacl == 0;
+	out->control &= (uint16_t)~SE_FORM;
 	if (err == NS_OK && out->has_owner)
 		err = sid_at(&out->owner, v, owner);
 	if (err == NS_OK && out->has_group)
 		err = sid_at(&out->group, v, group);
-	if (err == NS_OK && out->has_dacl)
+	if (err == NS_OK && out->has_dacl && !out->null)
 		err = dacl_at(out, v, dacl);
 	return err;
 }
@@ -136,8 +151,8 @@ static void dacl_put(struct wire_writer *w, const struct security_descriptor *v)
 	for (size_t i = 0; i < v->aces; i++) {
 		size_t ace = wire_pos(w);
 
-		wire_put_u8(w, ACE_ALLOWED);
-		wire_put_u8(w, 0);
+		wire_put_u8(w, v->dacl[i].type);
+		wire_put_u8(w, v->dacl[i].flags);
 		wire_put_le16(w, 0); /* AceSize */
 		wire_put_le32(w, v->dacl[i].mask);
 		sid_put(w, &v->dacl[i].sid);
@@ -149,7 +164,8 @@ static void dacl_put(struct wire_writer *w, const struct security_descriptor *v)
 void security_descriptor_encode(struct wire_writer *w, const struct security_descriptor *v)
 {
 	size_t start = wire_pos(w);
-	unsigned control = SE_SELF_RELATIVE | (v->has_dacl ? SE_DACL_PRESENT : 0u);
+	unsigned control =
+		v->control | SE_SELF_RELATIVE | (v->has_dacl ? SE_DACL_PRESENT : 0u);
 
 	wire_put_u8(w, 1);
 	wire_put_u8(w, 0);
@@ -163,7 +179,7 @@ void security_descriptor_encode(struct wire_writer *w, const struct security_des
 		wire_patch32(w, start + 8, wire_pos(w) - start);
 		sid_put(w, &v->group);
 	}
-	if (v->has_dacl) {
+	if (v->has_dacl && !v->null) {
 		wire_patch32(w, start + 16, wire_pos(w) - start);
 		dacl_put(w, v);
 	}

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "fuzz/server_talk.h"
 
+#include <stdlib.h>
+
 #include "base/utf16.h"
 #include "rpc/rpc_client.h"
 #include "rpc/srvsvc.h"
 #include "rpc/wkssvc.h"
 #include "wire/fscc.h"
+#include "wire/security_descriptor.h"
 #include "wire/smb2_close.h"
 #include "wire/smb2_copychunk.h"
 #include "wire/smb2_create.h"
@@ -258,6 +261,32 @@ static void put_query_info(struct talk *t, struct wire_writer *w)
 	smb2_query_info_req_encode(w, &req);
 }
 
+/* One that decodes, of few entries for people who are known. */
+static void put_descriptor(struct talk *t, struct buf *out)
+{
+	static const struct sid people[] = {{1, 1, {0}},        {3, 1, {0}},
+					    {3, 1, {1}},        {22, 2, {1, 1001}},
+					    {22, 2, {2, 1001}}, {5, 1, {18}}};
+	struct security_descriptor *d = calloc(1, sizeof(*d));
+	struct wire_writer w = wire_writer_at_end(out);
+
+	if (d == NULL)
+		return;
+	d->has_owner = d->has_group = d->has_dacl = true;
+	d->owner = people[3];
+	d->group = people[4];
+	d->null = fuzz_u8(&t->in) == 0;
+	d->aces = fuzz_below(&t->in, 8);
+	for (size_t i = 0; i < d->aces; i++) {
+		d->dacl[i].type = fuzz_u8(&t->in) % 2;
+		d->dacl[i].flags = fuzz_u8(&t->in);
+		d->dacl[i].mask = fuzz_u8(&t->in) | (uint32_t)fuzz_u8(&t->in) << 12;
+		d->dacl[i].sid = people[fuzz_below(&t->in, 6)];
+	}
+	security_descriptor_encode(&w, d);
+	free(d);
+}
+
 static void put_set_info(struct talk *t, struct wire_writer *w)
 {
 	static const uint8_t classes[] = {
@@ -269,11 +298,24 @@ static void put_set_info(struct talk *t, struct wire_writer *w)
 	struct smb2_set_info_req req = {.info_type = SMB2_0_INFO_FILE,
 					.file_id = talk_file(t)};
 
+	uint8_t how;
+	struct buf bytes;
+
 	req.info_class = classes[fuzz_below(&t->in, 8)];
-	if (fuzz_u8(&t->in) == 0)
+	how = fuzz_u8(&t->in);
+	if (how == 0)
 		req.info_type = fuzz_u8(&t->in);
-	req.data = fuzz_bytes(&t->in, fuzz_u8(&t->in) % 80);
+	buf_init(&bytes, PDU_MAX);
+	if (how == 1) {
+		req.info_type = SMB2_0_INFO_SECURITY;
+		req.additional = fuzz_u8(&t->in) % 16;
+		put_descriptor(t, &bytes);
+		req.data = buf_view(&bytes);
+	} else {
+		req.data = fuzz_bytes(&t->in, fuzz_u8(&t->in) % 80);
+	}
 	smb2_set_info_req_encode(w, &req);
+	buf_release(&bytes);
 }
 
 static void put_tree(struct talk *t, struct rawclient *c, struct wire_writer *w)

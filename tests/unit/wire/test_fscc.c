@@ -9,7 +9,6 @@
 #include "wire/fscc_file.h"
 #include "wire/fscc_set.h"
 #include "wire/fscc_volume.h"
-#include "wire/security_descriptor.h"
 
 /* No header in front: these are what stands in a message's buffer. */
 CODEC_BEHIND(0, fscc_basic);
@@ -41,7 +40,6 @@ CODEC_BEHIND(0, fscc_fs_full_size);
 CODEC_BEHIND(0, fscc_fs_device);
 CODEC_BEHIND(0, fscc_fs_attribute);
 CODEC_BEHIND(0, fscc_fs_sector_size);
-CODEC_BEHIND(0, security_descriptor);
 
 #define BASIC                                                                              \
 	"1100000000000000" /* CreationTime */                                              \
@@ -134,21 +132,6 @@ static const char sector_size[] = "00020000"  /* LogicalBytesPerSector */
 				  "01000000"  /* ByteOffsetForSectorAlignment */
 				  "02000000"; /* ByteOffsetForPartitionAlignment */
 
-static const char descriptor[] =
-	"0100"             /* Revision, Sbz1 */
-	"0480"             /* Control: SELF_RELATIVE, DACL_PRESENT */
-	"14000000"         /* OffsetOwner 20 */
-	"24000000"         /* OffsetGroup 36 */
-	"00000000"         /* OffsetSacl */
-	"34000000"         /* OffsetDacl 52 */
-	"0102000000000016" /* owner: S-1-22-1-1000 */
-	"01000000e8030000"
-	"0102000000000016" /* group: S-1-22-2-100 */
-	"0200000064000000"
-	"02001c0001000000"          /* AclRevision, AclSize 28, AceCount 1 */
-	"00001400a9001200"          /* allowed, AceSize 20, Mask */
-	"010100000000000100000000"; /* S-1-1-0 */
-
 #define ALL_VECTORS(VECTOR)                                                                \
 	VECTOR(fscc_all, all)                                                              \
 	VECTOR(fscc_basic, BASIC)                                                          \
@@ -164,8 +147,7 @@ static const char descriptor[] =
 	VECTOR(fscc_fs_full_size, full_size)                                               \
 	VECTOR(fscc_fs_device, device)                                                     \
 	VECTOR(fscc_fs_attribute, attribute)                                               \
-	VECTOR(fscc_fs_sector_size, sector_size)                                           \
-	VECTOR(security_descriptor, descriptor)
+	VECTOR(fscc_fs_sector_size, sector_size)
 
 static void every_truncation_is_refused(void **state)
 {
@@ -351,53 +333,6 @@ static void bad_lengths_are_refused(void **state)
 	codec_gives_errors(&fscc_rename_codec, rename_, renames, COUNT(renames));
 }
 
-static void a_descriptor_is_decoded(void **state)
-{
-	struct view v = view_of_hex(descriptor);
-	struct security_descriptor d;
-
-	(void)state;
-	assert_int_equal(security_descriptor_decode(&d, v), NS_OK);
-	assert_true(d.has_owner && d.has_group && d.has_dacl);
-	assert_int_equal(d.owner.authority, 22);
-	assert_int_equal(d.owner.count, 2);
-	assert_int_equal(d.owner.sub[0], 1);
-	assert_int_equal(d.owner.sub[1], 1000);
-	assert_int_equal(d.group.sub[0], 2);
-	assert_int_equal(d.group.sub[1], 100);
-	assert_int_equal(d.aces, 1);
-	assert_int_equal(d.dacl[0].mask, 0x1200a9);
-	assert_int_equal(d.dacl[0].sid.authority, 1);
-	assert_int_equal(d.dacl[0].sid.count, 1);
-	view_free(v);
-}
-
-static void bad_descriptors_are_refused(void **state)
-{
-	static const struct codec_row rows[] = {
-		{"owner in the fixed part", 4, 4, 19, NS_EFORMAT},
-		{"owner past the end", 4, 4, 81, NS_ETRUNC},
-		{"owner far outside", 4, 4, 0xffffffff, NS_ETRUNC},
-		{"group cut off", 8, 4, 78, NS_EFORMAT},
-		{"dacl far outside", 16, 4, 0x7fffffff, NS_ETRUNC},
-		{"another sid revision", 20, 1, 2, NS_EFORMAT},
-		{"too many sub-authorities", 21, 1, 16, NS_EFORMAT},
-		{"sub-authorities past the end", 37, 1, 15, NS_ETRUNC},
-		{"acl too long", 54, 2, 29, NS_ETRUNC},
-		{"acl shorter than its header", 54, 2, 7, NS_ETRUNC},
-		{"more entries than there are", 56, 2, 2, NS_ETRUNC},
-		{"all ones entries", 56, 2, 0xffff, NS_ETRUNC},
-		{"entry too short", 62, 2, 3, NS_EFORMAT},
-		{"entry too long", 62, 2, 21, NS_ETRUNC},
-		{"entry without its sid", 62, 2, 8, NS_ETRUNC},
-		{"an entry of another type", 60, 1, 1, NS_OK},
-		{"no dacl", 2, 2, 0x8000, NS_OK},
-	};
-
-	(void)state;
-	codec_gives_errors(&security_descriptor_codec, descriptor, rows, COUNT(rows));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -408,8 +343,6 @@ int main(void)
 		cmocka_unit_test(every_field_of_a_volume_is_decoded),
 		cmocka_unit_test(a_rename_is_decoded_and_padded),
 		cmocka_unit_test(bad_lengths_are_refused),
-		cmocka_unit_test(a_descriptor_is_decoded),
-		cmocka_unit_test(bad_descriptors_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
