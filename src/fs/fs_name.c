@@ -62,18 +62,6 @@ static bool is_dots(struct view name, size_t unit)
 	       (unit == 2 && view_equal(name, view_of(".\0.\0", 4)));
 }
 
-/* Cuts "::$DATA", in any case. */
-static struct view without_stream(struct view name)
-{
-	static const char data[] = ":\0:\0$\0D\0A\0T\0A";
-	const size_t n = sizeof data;
-
-	if (name.n > n &&
-	    utf16_equal_folded(view_slice(name, name.n - n, n), view_of(data, n)))
-		return view_slice(name, 0, name.n - n);
-	return name;
-}
-
 /* The units of a component with private characters turned back; NS_EFORMAT. */
 static enum ns_err unmap(struct buf *out, struct view name)
 {
@@ -115,10 +103,16 @@ static enum ns_err component(struct buf *out, struct view name)
 	return err;
 }
 
+/* A slash, which [MS-FSCC] 2.1.5.2 has in no name, is what Samba takes it for. */
+static bool is_separator(uint16_t u)
+{
+	return u == '\\' || u == '/';
+}
+
 /* Where the component that begins at `at` ends. */
 static size_t component_end(struct view path16, size_t at)
 {
-	while (at < path16.n / 2 && utf16_unit(path16, at) != '\\')
+	while (at < path16.n / 2 && !is_separator(utf16_unit(path16, at)))
 		at++;
 	return at;
 }
@@ -136,8 +130,8 @@ uint32_t fs_path_from_wire(struct buf *out, bool *directory, struct view path16)
 	enum ns_err err = NS_OK;
 	size_t end;
 
-	*directory = units > 0 && utf16_unit(path16, units - 1) == '\\';
-	if (path16.n % 2 != 0 || (units > 0 && utf16_unit(path16, 0) == '\\'))
+	*directory = units > 0 && is_separator(utf16_unit(path16, units - 1));
+	if (path16.n % 2 != 0 || (units > 0 && is_separator(utf16_unit(path16, 0))))
 		return NT_STATUS_INVALID_PARAMETER;
 	for (size_t at = 0; err == NS_OK && at < units; at = end + 1) {
 		struct view name;
@@ -147,9 +141,7 @@ uint32_t fs_path_from_wire(struct buf *out, bool *directory, struct view path16)
 		if (name.n == 0)
 			continue;
 		if (is_dots(name, 2))
-			return NT_STATUS_INVALID_PARAMETER;
-		if (end == units)
-			name = without_stream(name);
+			return NT_STATUS_OBJECT_PATH_SYNTAX_BAD;
 		if (out->n > 0)
 			err = buf_append(out, VIEW_LITERAL("/"));
 		if (err == NS_OK)

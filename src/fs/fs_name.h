@@ -27,12 +27,13 @@
 
 /*
  * Makes a path relative to the share's root, "" for the root itself, with a NUL behind it
- * that out->n counts.  *directory: it ended in a backslash.  Doubled backslashes are one; a
- * last component's "::$DATA", which is the file itself, is cut.  Returns an NTSTATUS:
+ * that out->n counts.  *directory: it ended in a backslash.  Doubled backslashes are one,
+ *and a slash is a backslash.  Returns an NTSTATUS:
  *
- *	INVALID_PARAMETER	a backslash at the front, "." or "..", an odd length
- *	OBJECT_NAME_INVALID	a reserved or control character, another stream, half a
- *				surrogate pair, a dot or blank at a name's end, too long
+ *	INVALID_PARAMETER	a backslash at the front, an odd length
+ *	OBJECT_PATH_SYNTAX_BAD	"." or ".."
+ *	OBJECT_NAME_INVALID	a reserved or control character, a stream (its own,
+ *"::$DATA", too), half a surrogate pair, a dot or blank at a name's end, too long
  */
 uint32_t fs_path_from_wire(struct buf *out, bool *directory, struct view path16);
 

@@ -10,8 +10,11 @@ uint32_t on_query_directory(struct request *rq)
 	struct smb2_query_directory_req req;
 
 	if (smb2_query_directory_req_decode(&req, rq->msg) != NS_OK ||
-	    req.output_len > rq->conn->max_data || !srv_request_pays(rq, req.output_len))
+	    !srv_request_pays(rq, req.output_len))
 		return NT_STATUS_INVALID_PARAMETER;
+	/* "SHOULD fail": but who can take more gets what there may be, and asks on. */
+	if (req.output_len > rq->conn->max_data)
+		req.output_len = rq->conn->max_data;
 	if (!o->is_directory || o->ops->query_directory == NULL)
 		return NT_STATUS_INVALID_PARAMETER;
 	/* FILE_LIST_DIRECTORY is the same bit. */

@@ -258,7 +258,8 @@ static void a_file_is_renamed(void **state)
 	disk_make(rig->disk, "b", "b");
 	disk_make(rig->disk, "dir/", NULL);
 	assert_status(fs_rig_rename(rig, id, "b", false), NT_STATUS_OBJECT_NAME_COLLISION);
-	assert_status(fs_rig_rename(rig, id, "..\\x", true), NT_STATUS_INVALID_PARAMETER);
+	assert_status(fs_rig_rename(rig, id, "..\\x", true),
+		      NT_STATUS_OBJECT_PATH_SYNTAX_BAD);
 	assert_status(fs_rig_rename(rig, id, "x:y", true), NT_STATUS_OBJECT_NAME_INVALID);
 	assert_status(fs_rig_rename(rig, id, "", true), NT_STATUS_INVALID_PARAMETER);
 	assert_status(fs_rig_rename(rig, id, "\\dir\\c", false), NT_STATUS_SUCCESS);

@@ -71,7 +71,7 @@ static void what_is_no_link_is_refused(void **state)
 	id = opened_for(rig, "a", FILE_READ_ATTRIBUTES);
 	assert_status(make_link(rig, id, "x?", 0), NT_STATUS_OBJECT_NAME_INVALID);
 	assert_status(make_link(rig, id, "", 0), NT_STATUS_INVALID_PARAMETER);
-	assert_status(make_link(rig, id, "..\\x", 0), NT_STATUS_INVALID_PARAMETER);
+	assert_status(make_link(rig, id, "..\\x", 0), NT_STATUS_OBJECT_PATH_SYNTAX_BAD);
 	assert_status(make_link(rig, id, "no\\x", 0), NT_STATUS_OBJECT_PATH_NOT_FOUND);
 	id = opened_for(rig, "dir", FILE_READ_ATTRIBUTES);
 	assert_status(make_link(rig, id, "x", 0), NT_STATUS_FILE_IS_A_DIRECTORY);

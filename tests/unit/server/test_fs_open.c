@@ -73,11 +73,11 @@ static void hostile_names_are_refused(void **state)
 		const char *name;
 		uint32_t status;
 	} rows[] = {
-		{"..\\secret", NT_STATUS_INVALID_PARAMETER},
-		{"a\\..\\..\\secret", NT_STATUS_INVALID_PARAMETER},
+		{"..\\secret", NT_STATUS_OBJECT_PATH_SYNTAX_BAD},
+		{"a\\..\\..\\secret", NT_STATUS_OBJECT_PATH_SYNTAX_BAD},
 		{"\\etc\\passwd", NT_STATUS_INVALID_PARAMETER},
-		{"/etc/passwd", NT_STATUS_OBJECT_NAME_INVALID},
-		{"../secret", NT_STATUS_OBJECT_NAME_INVALID},
+		{"/etc/passwd", NT_STATUS_INVALID_PARAMETER},
+		{"../secret", NT_STATUS_OBJECT_PATH_SYNTAX_BAD},
 		{"a:stream", NT_STATUS_OBJECT_NAME_INVALID},
 		{"a*", NT_STATUS_OBJECT_NAME_INVALID},
 		{"a.", NT_STATUS_OBJECT_NAME_INVALID},
