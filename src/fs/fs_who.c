@@ -1,63 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "fs/fs_who.h"
 
-#include <grp.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <sys/fsuid.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/log.h"
-#include "fs/fs_status.h"
-
-#define NOBODY_ID 65534 /* the kernel's overflow id, where no user has the name */
-
-/* A passwd entry's strings; sysconf's hint is 1 KiB, a long gecos is not longer than this.
- */
-#define PASSWD_MAX 16384
-
-static void be_nobody(struct fs_who *out)
-{
-	out->uid = NOBODY_ID;
-	out->gid = NOBODY_ID;
-	out->group_count = 0;
-}
-
-static void take_groups(struct fs_who *out, const char *user)
-{
-	int n = FS_GROUPS_MAX;
-
-	/* With too little room it fills what there is and says how many there are. */
-	if (getgrouplist(user, out->gid, out->groups, &n) < 0)
-		n = FS_GROUPS_MAX;
-	out->group_count = (size_t)n;
-}
-
-bool fs_who_find(struct fs_who *out, const char *user)
-{
-	struct passwd entry, *found = NULL;
-	char *room;
-	int error;
-
-	*out = (struct fs_who){.change = geteuid() == 0};
-	if (!out->change)
-		return true;
-	be_nobody(out);
-	room = malloc(PASSWD_MAX);
-	if (room == NULL)
-		return false;
-	if (user == NULL || *user == '\0')
-		user = "nobody";
-	error = getpwnam_r(user, &entry, room, PASSWD_MAX, &found);
-	if (error == 0 && found != NULL) {
-		out->uid = entry.pw_uid;
-		out->gid = entry.pw_gid;
-		take_groups(out, user);
-	}
-	free(room);
-	return !fs_status_is_short(error);
-}
 
 /*
  * setgroups(2) itself: the C library's would change all threads.  setfsuid() away from 0

@@ -26,8 +26,8 @@ struct fs_who {
 };
 
 /*
- * Looks the user up; may ask name services, and wait.  NULL or "": nobody.  False: memory
- * or descriptors are too short to know.
+ * Looks the user up; may ask name services, and wait.  The answer may be a few seconds old.
+ * NULL or "": nobody.  False: memory or descriptors are too short to know.
  */
 NS_MUST_USE bool fs_who_find(struct fs_who *out, const char *user);
 
