@@ -12,6 +12,7 @@
 
 #include "base/nttime.h"
 #include "security/ntlm_crypto.h"
+#include "server/durable.h"
 
 #define WALL_AT_START 1795363200 /* 2026-11-22, as time_t */
 #define NOW_AT_START  UINT64_C(1000000)
@@ -154,8 +155,11 @@ void serverlab_stop(struct serverlab *lab)
 		server_conn_eof(lab->server->conns);
 		server_conn_free(lab->server->conns);
 	}
+	durables_end_all(lab->server); /* they alone outlive their sessions */
 	serverlab_run_jobs(lab);
 	serverlab_turn(lab);
+	assert_null(lab->server->owners);
+	assert_int_equal(n->durables_now, 0);
 	assert_int_equal(n->conns_now, 0);
 	assert_int_equal(n->conns_unauthenticated_now, 0);
 	assert_int_equal(n->sessions_now, 0);
