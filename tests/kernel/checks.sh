@@ -242,6 +242,84 @@ two_clients() {
 	check "two clients: umount" eval 'umount /mnt && umount /mnt2'
 }
 
+# ----------------------------------------------------------------------------- locks --
+
+# holds WORDS: a process has this lock, until let_go; and refused WORDS: now it can't be had.
+holds() {
+	rm -f /tmp/held
+	lock "$@" sh -c ': >/tmp/held; exec sleep 1000' &
+	holder=$!
+	until_true test -e /tmp/held
+}
+
+let_go() {
+	kill "$holder"
+	wait "$holder"
+	return 0
+}
+
+refused() {
+	lock "$@" true
+	[ $? = 1 ]
+}
+
+whole_files() {
+	holds flock exclusive try /mnt/lock 0 0 && refused flock exclusive try /mnt2/lock 0 0 &&
+		refused flock shared try /mnt2/lock 0 0
+	local status=$?
+	let_go
+	[ $status = 0 ] && until_true lock flock exclusive try /mnt2/lock 0 0 true &&
+		holds flock shared try /mnt/lock 0 0 &&
+		lock flock shared try /mnt2/lock 0 0 true &&
+		refused flock exclusive try /mnt2/lock 0 0
+	status=$?
+	let_go
+	return $status
+}
+
+parts_of_files() {
+	holds fcntl exclusive try /mnt/lock 10 10 &&
+		lock fcntl exclusive try /mnt2/lock 0 10 true &&
+		lock fcntl exclusive try /mnt2/lock 20 0 true &&
+		refused fcntl exclusive try /mnt2/lock 19 1 &&
+		refused fcntl shared try /mnt2/lock 0 0
+	local status=$?
+	let_go
+	return $status
+}
+
+# Who waits goes on when it is let go of: by its owner, or with his session.
+waiting() { # let_go|ending
+	rm -f /tmp/had
+	holds "$2" exclusive wait /mnt/lock 0 10 || return
+	lock "$2" exclusive wait /mnt2/lock 5 10 touch /tmp/had &
+	local waiter=$! status
+	sleep 0.3
+	[ ! -e /tmp/had ] && "$1" && until_true test -e /tmp/had
+	status=$?
+	kill $waiter 2>/dev/null
+	wait $waiter
+	[ "$1" = let_go ] || let_go
+	return $status
+}
+
+ending() {
+	host_says yes end alice
+}
+
+locks() {
+	check "locks: alice mounts" mounted /mnt alice ,nosharesock
+	check "locks: bob mounts" mounted /mnt2 bob ,nosharesock
+	check "locks: a file" eval 'echo 0123456789 >/mnt/lock && host_says yes allow lock'
+	check "locks: flock" whole_files
+	check "locks: fcntl" parts_of_files
+	check "locks: flock waits" waiting let_go flock
+	check "locks: fcntl waits" waiting let_go fcntl
+	check "locks: the session of the holder ends" waiting ending fcntl
+	check "locks: umount" eval 'umount /mnt && umount /mnt2'
+	check "locks: no session stays" host_says 0 sessions
+}
+
 # Creating files takes an emulated client its time: 2,000 at both ends are enough.
 for dialect in 2.0 2.1 3.0 3.0.2 3.1.1; do
 	files=200
@@ -259,4 +337,5 @@ users sealed ,seal,nosharesock apart
 # Linux 6.1 speaking 3.x would ignore the break of an oplock: the share grants none.
 for dialect in 2.0 2.1 3.0 3.0.2 3.1.1; do
 	two_clients
+	locks
 done

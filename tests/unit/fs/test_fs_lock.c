@@ -8,7 +8,9 @@
 #include <stdlib.h>
 
 #include "disk.h"
+#include "fs/fs_copy.h"
 #include "fs/fs_lock.h"
+#include "fs/fs_ranges.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define MAX          UINT64_MAX
@@ -229,6 +231,33 @@ static void data_is_what_locks_say(void **state)
 	/* Its size is nobody's range. */
 	assert_status(fs_set_size(s.b, 5), NT_STATUS_SUCCESS);
 	disk_holds(s.d, "a", "01abc");
+	scene_end(&s);
+}
+
+/* Nor past fs_read() and fs_write(). */
+static void what_is_copied_or_zeroed_is_read_and_written(void **state)
+{
+	struct scene s = scene_of(state);
+	struct fs_copy copy = {.source = s.a, .target = s.other, .length = 6};
+	struct fs_sharing sharing = {.source = s.a, .target = s.other, .length = 6};
+	struct fs_copy back = {.source = s.other, .target = s.a, .length = 6};
+	uint64_t offset = 0;
+	size_t done;
+
+	assert_status(fs_write(s.b, 0, VIEW_LITERAL("abcdef"), false), NT_STATUS_SUCCESS);
+	assert_status(fs_write(s.other, 0, VIEW_LITERAL("012345"), false),
+		      NT_STATUS_SUCCESS);
+	assert_status(lock(s.b, 5, 1, false), NT_STATUS_SUCCESS);
+	assert_status(fs_copy(&copy, &done), NT_STATUS_SUCCESS);
+	assert_status(fs_copy(&back, &done), NT_STATUS_FILE_LOCK_CONFLICT);
+	assert_status(fs_ranges_zero(s.a, &offset, 6, false), NT_STATUS_FILE_LOCK_CONFLICT);
+	assert_status(fs_ranges_zero(s.a, &offset, 5, false), NT_STATUS_SUCCESS);
+	unlocks(s.b, 5, 1);
+	assert_status(lock(s.b, 5, 1, true), NT_STATUS_SUCCESS);
+	assert_status(fs_copy(&copy, &done), NT_STATUS_FILE_LOCK_CONFLICT);
+	assert_status(fs_ranges_share(&sharing), NT_STATUS_FILE_LOCK_CONFLICT);
+	copy.length = 5;
+	assert_status(fs_copy(&copy, &done), NT_STATUS_SUCCESS);
 	scene_end(&s);
 }
 
@@ -531,6 +560,7 @@ int main(void)
 		TEST(shared_and_exclusive_beside_each_other),
 		TEST(a_shared_lock_keeps_its_owner_from_writing),
 		TEST(data_is_what_locks_say),
+		TEST(what_is_copied_or_zeroed_is_read_and_written),
 		TEST(a_second_name_is_the_same_file),
 		TEST(a_directory_has_none),
 		TEST(only_the_same_range_of_the_same_open_unlocks),
