@@ -16,11 +16,13 @@
  */
 static bool has_sequence(const struct request *rq, const struct smb2_lock_req *req)
 {
+	const struct durable *durable = srv_file_of(rq->open)->durable;
 	const struct server_conn *conn = rq->conn;
 
-	if (req->sequence_index == 0 || req->sequence_index > SMB2_LOCK_SEQUENCES)
+	if (req->sequence_index == 0 || req->sequence_index > SMB2_LOCK_SEQUENCES ||
+	    conn->dialect == SMB2_DIALECT_202)
 		return false;
-	return conn->dialect >= SMB2_DIALECT_300 &&
+	return (durable != NULL && durable->granted) ||
 	       (conn->server_capabilities & SMB2_GLOBAL_CAP_MULTI_CHANNEL) != 0;
 }
 

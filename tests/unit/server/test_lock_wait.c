@@ -10,6 +10,7 @@
 #include "server/limits.h"
 #include "server/session_end.h"
 #include "server/session_table.h"
+#include "wire/smb2_create_context.h"
 #include "wire/smb2_read.h"
 #include "wire/smb2_simple.h"
 
@@ -470,6 +471,40 @@ static void what_waited_is_known_once_it_is_granted(void **state)
 	assert_int_equal(lock_count(rig, rig->b), 1);
 }
 
+/* "if Open.IsResilient or Open.IsDurable": on 2.1, too, and not on 2.0.2. */
+static void a_durable_open_knows_what_was_done(void **state)
+{
+	static const uint8_t nothing[16];
+	const struct smb2_create_context asks = {
+		.name = VIEW_LITERAL(SMB2_CREATE_DURABLE_HANDLE_REQUEST),
+		.data = view_of(nothing, sizeof(nothing))};
+	struct smb2_create_req how = with_oplock(FILE_CREATE, BATCH);
+	struct smb2_create_rsp rsp;
+	struct wire_writer w;
+	struct buf contexts;
+	struct fs_rig *rig;
+	void *scene;
+
+	(void)state;
+	fs_rig_up_with(&scene, SMB2_DIALECT_210);
+	rig = scene;
+	buf_init(&contexts, 256);
+	w = wire_writer_at_end(&contexts);
+	smb2_create_contexts_encode(&w, &asks, 1);
+	assert_int_equal(wire_put_status(&w), NS_OK);
+	how.contexts = buf_view(&contexts);
+	assert_status(fs_rig_open(rig, "ten", &how, &rsp), NT_STATUS_SUCCESS);
+	assert_true(rsp.contexts.n > 0);
+	assert_status(numbered(rig, rsp.file_id, 64, 15, EXCLUSIVE), NT_STATUS_SUCCESS);
+	assert_status(numbered(rig, rsp.file_id, 64, 15, EXCLUSIVE), NT_STATUS_SUCCESS);
+	assert_status(numbered(rig, rsp.file_id, 64, 0, UNLOCK), NT_STATUS_SUCCESS);
+	assert_status(numbered(rig, rsp.file_id, 64, 1, UNLOCK),
+		      NT_STATUS_RANGE_NOT_LOCKED);
+	assert_status(fs_rig_close(rig, rsp.file_id), NT_STATUS_SUCCESS);
+	buf_release(&contexts);
+	fs_rig_down(&scene);
+}
+
 /* "Connection.Dialect belongs to the SMB 3.x dialect family and ... MULTI_CHANNEL" */
 static void without_channels_each_is_done(void **state)
 {
@@ -511,6 +546,7 @@ int main(void)
 		LOCK_TEST(there_is_a_maximum_of_those_who_wait),
 		LOCK_TEST(what_was_done_is_not_done_again),
 		LOCK_TEST(what_waited_is_known_once_it_is_granted),
+		cmocka_unit_test(a_durable_open_knows_what_was_done),
 		cmocka_unit_test(without_channels_each_is_done),
 	};
 
