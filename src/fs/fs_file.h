@@ -20,6 +20,7 @@
 
 #include "base/ntstatus.h"
 #include "base/span.h"
+#include "fs/fs_cache.h"
 #include "fs/fs_root.h"
 #include "fs/fs_who.h"
 
@@ -45,13 +46,11 @@ enum fs_action {
 	FS_OVERWRITTEN,
 };
 
-/* What who holds a file may cache of it, [MS-FSA] 2.1.5.18.1; each more than the one
- * before. */
-enum fs_oplock {
-	FS_OPLOCK_NONE,
-	FS_OPLOCK_II,        /* reads, as long as nobody writes */
-	FS_OPLOCK_EXCLUSIVE, /* all, as long as nobody else opens */
-	FS_OPLOCK_BATCH,     /* and its closing, too */
+/* What an open is there for: to look does not disturb who caches, [MS-FSA] 2.1.4.12. */
+enum fs_looks {
+	FS_USES,
+	FS_LOOKS_AT_SECURITY, /* at attributes, too */
+	FS_LOOKS,             /* at attributes alone */
 };
 
 /* The attributes of a file, numbered as in [MS-FSCC] 2.6. */
@@ -105,9 +104,12 @@ struct fs_file {
 	dev_t device;
 	ino_t id;
 	bool directory;
-	unsigned access;      /* FS_... */
-	unsigned share;       /* FS_READ, FS_WRITE, FS_DELETE: what others may */
-	bool looks;           /* at attributes alone: no oplock stands in its way */
+	unsigned access; /* FS_... */
+	unsigned share;  /* FS_READ, FS_WRITE, FS_DELETE: what others may */
+	enum fs_looks looks;
+	bool empties; /* what was there */
+	bool removes; /* it, on its close */
+	struct fs_owner owner;
 	atomic_bool held;     /* fs_basic.hold */
 	atomic_bool modified; /* fs_written() */
 
@@ -116,7 +118,7 @@ struct fs_file {
 	bool delete_on_close;
 	bool discard; /* fs_file_discard() */
 	bool closed;
-	enum fs_oplock oplock;
+	unsigned caches;       /* FS_CACHE_...; all of one owner the same */
 	struct fs_lock *locks; /* list: fs_lock.c's, as are the next two */
 	uint32_t lock_count;
 	uint32_t locks_of_nothing; /* of these, of {0, 0} */
@@ -135,17 +137,13 @@ struct fs_open {
 	bool file;        /* must be none */
 	unsigned access;
 	unsigned share;
-	bool looks;   /* as in struct fs_file, unless it empties what is there */
-	bool maximum; /* takes of `access` what it can have, at least nothing */
+	enum fs_looks looks; /* unless it empties what is there */
+	bool maximum;        /* takes of `access` what it can have, at least nothing */
+	const struct fs_owner *owner; /* of a lease that it shares; NULL: none */
+	const struct fs_id *only; /* the file that the lease is for; NULL: for any yet */
 	enum fs_disposition disposition;
 	uint32_t attributes;  /* FS_ATTR_...: of what is created or emptied */
 	bool delete_on_close; /* asks for FS_DELETE, too */
-};
-
-/* A file, whatever its names. */
-struct fs_id {
-	uint64_t device;
-	uint64_t id;
 };
 
 /* Bytes of a file. */
@@ -164,13 +162,13 @@ struct fs_opened {
 	struct fs_file *file; /* one reference, the caller's */
 	enum fs_action action;
 	struct fs_info info;
-	struct fs_id cached; /* see fs_open() */
+	struct fs_conflict met; /* see fs_open() */
 };
 
 /*
  * The rights that were had are in out->file->access.  OPLOCK_BREAK_IN_PROGRESS: somebody
- * has an oplock that is to be broken first, on the file out->cached; nothing has happened
- * to it.
+ * caches what he must let go of first, out->met; nothing has happened to the file.
+ * INVALID_PARAMETER: another file than the only one, and nothing has happened either.
  */
 uint32_t fs_open(struct fs_opened *out, const struct fs_open *how);
 
@@ -192,14 +190,6 @@ void fs_file_close(struct fs_file *file);
  * else has found it by then.
  */
 void fs_file_discard(struct fs_file *file, bool created);
-
-/*
- * The oplock that this open gets of the one it asks for: an exclusive or a batch one only
- * who holds the file alone; else level II, if nobody has one of those.  And it has only
- * this one from now on.  Neither waits.
- */
-enum fs_oplock fs_oplock_take(struct fs_file *file, enum fs_oplock wanted);
-void fs_oplock_lower(struct fs_file *file, enum fs_oplock level);
 
 /*
  * FILE_LOCK_CONFLICT: somebody has locked some of it (fs_lock.h).  A read at or behind the
@@ -235,9 +225,10 @@ uint32_t fs_set_attributes(const struct fs_file *file, uint32_t mask, uint32_t b
 
 /*
  * The file goes when the last one who holds it closes; nobody may open it until then.
- * `force`: though it is read-only.
+ * `force`: though it is read-only.  OPLOCK_BREAK_IN_PROGRESS: as fs_rename().
  */
-uint32_t fs_set_delete(struct fs_file *file, bool delete_it, bool force);
+uint32_t fs_set_delete(struct fs_file *file, bool delete_it, bool force,
+		       struct fs_conflict *met);
 bool fs_delete_pending(const struct fs_file *file);
 
 /*
@@ -251,18 +242,18 @@ bool fs_delete_pending(const struct fs_file *file);
 /*
  * `path` is beneath the same root; `how` is of FS_REPLACE....
  * SHARING_VIOLATION: somebody may delete the directory that the file is to be in, or lets
- * nobody write to it.  OPLOCK_BREAK_IN_PROGRESS: who holds `*cached` has an oplock that
- * may be all he holds it for; nothing has happened.
+ * nobody write to it.  OPLOCK_BREAK_IN_PROGRESS: somebody caches `*met`, which may be all
+ * he holds a file for; nothing has happened.
  */
 uint32_t fs_rename(struct fs_file *file, const char *path, unsigned how,
-		   struct fs_id *cached);
+		   struct fs_conflict *met);
 
 /*
  * The file has one more name, [MS-FSA] 2.1.5.15.7; the rest as above.
  * FILE_IS_A_DIRECTORY, TOO_MANY_LINKS.
  */
 uint32_t fs_link(struct fs_file *file, const char *path, unsigned how,
-		 struct fs_id *cached);
+		 struct fs_conflict *met);
 
 /* The file system. */
 struct fs_volume {

@@ -71,10 +71,11 @@ static uint32_t link_place(const struct fs_renaming *r, const struct fs_place *t
 	return fs_status(replace(r->file, to->parent, to->name));
 }
 
-uint32_t fs_link(struct fs_file *file, const char *path, unsigned how, struct fs_id *cached)
+uint32_t fs_link(struct fs_file *file, const char *path, unsigned how,
+		 struct fs_conflict *met)
 {
 	const char *slash = strrchr(path, '/');
-	const struct fs_renaming r = {file, slash == NULL ? path : slash + 1, how, cached};
+	const struct fs_renaming r = {file, slash == NULL ? path : slash + 1, how, met};
 	struct fs_place to = {.name = "", .parent = -1, .object = -1};
 	uint32_t status;
 
@@ -84,6 +85,9 @@ uint32_t fs_link(struct fs_file *file, const char *path, unsigned how, struct fs
 		return NT_STATUS_OBJECT_NAME_INVALID;
 	if (fs_table_delete_pending(file))
 		return NT_STATUS_ACCESS_DENIED;
+	*met = (struct fs_conflict){fs_file_id(file), FS_CACHE_HANDLE};
+	if (fs_table_handle_cached(file))
+		return NT_STATUS_OPLOCK_BREAK_IN_PROGRESS;
 	if (!fs_who_enter(&file->who))
 		return NT_STATUS_ACCESS_DENIED;
 	status = fs_place_find(&to, file->root, path);

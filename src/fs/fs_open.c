@@ -139,9 +139,10 @@ static bool may_empty(const struct fs_info *info, const struct fs_open *how)
 	return !how->read_only && !info->read_only && (must & ~how->attributes) == 0;
 }
 
-static uint32_t open_existing(struct fs_file *file, const struct fs_place *place,
-			      const struct fs_open *how, enum fs_action *action)
+static uint32_t open_existing(struct fs_opened *out, const struct fs_place *place,
+			      const struct fs_open *how)
 {
+	struct fs_file *file = out->file;
 	struct fs_info info;
 	uint32_t status = look(&info, place, how);
 	unsigned no;
@@ -149,15 +150,18 @@ static uint32_t open_existing(struct fs_file *file, const struct fs_place *place
 
 	if (status != NT_STATUS_SUCCESS)
 		return status;
-	*action = FS_OPENED;
+	out->action = FS_OPENED;
 	file->access = how->access;
-	file->looks = how->looks && !empties(how->disposition);
+	file->empties = empties(how->disposition);
+	file->removes = how->delete_on_close;
+	file->looks = file->empties ? FS_USES : how->looks;
 	/* 2.1.5.1.2: who empties a file writes it, and others must allow that. */
 	if (empties(how->disposition)) {
 		if (!may_empty(&info, how))
 			return NT_STATUS_ACCESS_DENIED;
 		file->access |= FS_WRITE;
-		*action = how->disposition == FS_SUPERSEDE ? FS_SUPERSEDED : FS_OVERWRITTEN;
+		out->action =
+			how->disposition == FS_SUPERSEDE ? FS_SUPERSEDED : FS_OVERWRITTEN;
 	}
 	no = refused(&info, place, how);
 	if (no != 0 && !how->maximum)
@@ -171,8 +175,8 @@ static uint32_t open_existing(struct fs_file *file, const struct fs_place *place
 		return fs_status(error);
 	status = check_same(file);
 	if (status == NT_STATUS_SUCCESS)
-		status = fs_table_enter(file);
-	if (status == NT_STATUS_SUCCESS && *action != FS_OPENED)
+		status = fs_table_enter(file, &out->met.rights);
+	if (status == NT_STATUS_SUCCESS && out->action != FS_OPENED)
 		status = fs_status(ftruncate(file->fd, 0) == 0 ? 0 : errno);
 	return status;
 }
@@ -207,9 +211,10 @@ static int make(struct fs_file *file, const struct fs_place *place,
 	return file->fd >= 0 ? 0 : errno;
 }
 
-static uint32_t create_new(struct fs_file *file, const struct fs_place *place,
-			   const struct fs_open *how, enum fs_action *action)
+static uint32_t create_new(struct fs_opened *out, const struct fs_place *place,
+			   const struct fs_open *how)
 {
+	struct fs_file *file = out->file;
 	struct stat s;
 	int error;
 	uint32_t status;
@@ -222,7 +227,7 @@ static uint32_t create_new(struct fs_file *file, const struct fs_place *place,
 		return NT_STATUS_CANNOT_DELETE;
 	if (how->directory && (how->attributes & FS_ATTR_TEMPORARY) != 0)
 		return NT_STATUS_INVALID_PARAMETER;
-	*action = FS_CREATED;
+	out->action = FS_CREATED;
 	file->access = how->access;
 	error = make(file, place, how);
 	if (error == 0 && fstat(file->fd, &s) != 0)
@@ -231,7 +236,7 @@ static uint32_t create_new(struct fs_file *file, const struct fs_place *place,
 		return fs_status(error);
 	file->device = s.st_dev;
 	file->id = s.st_ino;
-	status = fs_table_enter(file);
+	status = fs_table_enter(file, &out->met.rights);
 	/* Nobody knows of it yet: it goes as it came. */
 	if (status == NT_STATUS_NO_MEMORY)
 		unlinkat(place->parent, place->name, how->directory ? AT_REMOVEDIR : 0);
@@ -240,9 +245,19 @@ static uint32_t create_new(struct fs_file *file, const struct fs_place *place,
 
 /* ------------------------------------------------------------------------ both -- */
 
-static uint32_t open_place(struct fs_file *file, const struct fs_open *how,
-			   enum fs_action *action)
+/* Whether the lease may be had for what is there, or is to be: for that file alone. */
+static bool is_only(const struct fs_place *place, const struct fs_open *how)
 {
+	struct stat s;
+
+	return how->only == NULL ||
+	       (place->object >= 0 && fstat(place->object, &s) == 0 &&
+		s.st_dev == how->only->device && s.st_ino == how->only->id);
+}
+
+static uint32_t open_place(struct fs_opened *out, const struct fs_open *how)
+{
+	struct fs_file *file = out->file;
 	struct fs_place place;
 	uint32_t status = fs_place_find(&place, file->root, how->path);
 
@@ -251,9 +266,11 @@ static uint32_t open_place(struct fs_file *file, const struct fs_open *how,
 		if (file->path == NULL)
 			status = NT_STATUS_NO_MEMORY;
 	}
+	if (status == NT_STATUS_SUCCESS && !is_only(&place, how))
+		status = NT_STATUS_INVALID_PARAMETER;
 	if (status == NT_STATUS_SUCCESS)
-		status = place.object >= 0 ? open_existing(file, &place, how, action)
-					   : create_new(file, &place, how, action);
+		status = place.object >= 0 ? open_existing(out, &place, how)
+					   : create_new(out, &place, how);
 	fs_place_release(&place);
 	return status;
 }
@@ -279,7 +296,7 @@ static uint32_t open_as_user(struct fs_opened *out, const struct fs_open *how)
 	uint32_t status = NT_STATUS_SUCCESS;
 
 	for (int i = 0; i < RACES_MAX; i++) {
-		status = open_place(file, how, &out->action);
+		status = open_place(out, how);
 		if (status == NT_STATUS_SUCCESS)
 			return status;
 		undo(file);
@@ -304,6 +321,8 @@ static struct fs_file *file_new(const struct fs_open *how)
 	atomic_init(&file->references, 1);
 	file->fd = -1;
 	file->share = how->share;
+	file->looks = how->looks;
+	file->owner = how->owner != NULL ? *how->owner : (struct fs_owner){.alone = file};
 	if (fs_who_find(&file->who, how->user))
 		return file;
 	fs_cursor_free(file->cursor);
@@ -352,7 +371,7 @@ uint32_t fs_open(struct fs_opened *out, const struct fs_open *how)
 		file->delete_on_close = how->delete_on_close;
 		return status;
 	}
-	out->cached = fs_file_id(file);
+	out->met.file = fs_file_id(file);
 	fs_file_close(file);
 	fs_file_unref(file);
 	out->file = NULL;

@@ -110,10 +110,14 @@ static uint32_t may_delete(const struct fs_file *file, bool force)
 	return fs_status(error);
 }
 
-uint32_t fs_set_delete(struct fs_file *file, bool delete_it, bool force)
+uint32_t fs_set_delete(struct fs_file *file, bool delete_it, bool force,
+		       struct fs_conflict *met)
 {
 	uint32_t status = delete_it ? may_delete(file, force) : NT_STATUS_SUCCESS;
 
+	*met = (struct fs_conflict){fs_file_id(file), FS_CACHE_HANDLE};
+	if (status == NT_STATUS_SUCCESS && delete_it && fs_table_handle_cached(file))
+		status = NT_STATUS_OPLOCK_BREAK_IN_PROGRESS;
 	if (status == NT_STATUS_SUCCESS)
 		fs_table_set_delete(file, delete_it);
 	return status;

@@ -18,7 +18,7 @@ static uint32_t hold_status(enum fs_hold hold)
 {
 	static const uint32_t table[] = {
 		[FS_HOLD_NONE] = NT_STATUS_SUCCESS,
-		[FS_HOLD_OPLOCK] = NT_STATUS_OPLOCK_BREAK_IN_PROGRESS,
+		[FS_HOLD_CACHED] = NT_STATUS_OPLOCK_BREAK_IN_PROGRESS,
 		[FS_HOLD_OPEN] = NT_STATUS_ACCESS_DENIED,
 	};
 
@@ -48,8 +48,8 @@ uint32_t fs_rename_may_replace(const struct fs_renaming *r, const struct fs_plac
 	if (info.directory || to->parent < 0 ||
 	    (info.read_only && (r->how & FS_REPLACE_READ_ONLY) == 0))
 		return NT_STATUS_ACCESS_DENIED;
-	*r->cached = (struct fs_id){info.device, info.id};
-	return may_take(*r->cached, r->how);
+	r->met->file = (struct fs_id){info.device, info.id};
+	return may_take(r->met->file, r->how);
 }
 
 uint32_t fs_rename_may_fill(const struct fs_renaming *r, const struct fs_place *to)
@@ -189,8 +189,8 @@ static uint32_t rename_as_user(const struct fs_renaming *r, const char *path)
 
 	/* 2.1.4.2: what lies in the directory would be held by a path that is no more. */
 	if (status == NT_STATUS_SUCCESS && file->directory)
-		status =
-			hold_status(fs_table_holds_below(file->root, from.path, r->cached));
+		status = hold_status(
+			fs_table_holds_below(file->root, from.path, &r->met->file));
 	if (status == NT_STATUS_SUCCESS)
 		status = fs_place_find(&to, file->root, path);
 	if (status == NT_STATUS_SUCCESS)
@@ -201,16 +201,19 @@ static uint32_t rename_as_user(const struct fs_renaming *r, const char *path)
 }
 
 uint32_t fs_rename(struct fs_file *file, const char *path, unsigned how,
-		   struct fs_id *cached)
+		   struct fs_conflict *met)
 {
 	const char *slash = strrchr(path, '/');
-	const struct fs_renaming r = {file, slash == NULL ? path : slash + 1, how, cached};
+	const struct fs_renaming r = {file, slash == NULL ? path : slash + 1, how, met};
 	uint32_t status;
 
 	if (*path == '\0')
 		return NT_STATUS_OBJECT_NAME_INVALID;
 	if (fs_table_delete_pending(file))
 		return NT_STATUS_DELETE_PENDING;
+	*met = (struct fs_conflict){fs_file_id(file), FS_CACHE_HANDLE};
+	if (fs_table_handle_cached(file))
+		return NT_STATUS_OPLOCK_BREAK_IN_PROGRESS;
 	if (!fs_who_enter(&file->who))
 		return NT_STATUS_ACCESS_DENIED;
 	status = rename_as_user(&r, path);

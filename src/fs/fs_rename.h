@@ -9,7 +9,7 @@ struct fs_renaming {
 	struct fs_file *file;
 	const char *name; /* the new path's last component */
 	unsigned how;     /* FS_REPLACE... */
-	struct fs_id *cached;
+	struct fs_conflict *met;
 };
 
 /* [MS-FSA] 2.1.5.15.7 and .12: may what is at the new name be replaced? */

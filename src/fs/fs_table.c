@@ -8,17 +8,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
-#include <utlist.h>
 
-struct fs_inode {
-	struct fs_id key;
-	struct fs_file *files; /* who hold it; never empty */
-	bool delete_pending;
-	bool listed;
-	struct fs_locks locks;
-	UT_hash_handle hh;
-};
+#include "fs/fs_inode.h"
 
 struct fs_path *fs_path_new(const char *text)
 {
@@ -46,6 +37,16 @@ void fs_path_put(struct fs_path *path)
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct fs_inode *table;
+
+void fs_table_lock(void)
+{
+	pthread_mutex_lock(&lock);
+}
+
+void fs_table_release(void)
+{
+	pthread_mutex_unlock(&lock);
+}
 
 static struct fs_inode *find(struct fs_id key)
 {
@@ -77,8 +78,7 @@ static unsigned needs(unsigned access)
 	return access & FS_APPEND ? (access & ~FS_APPEND) | FS_WRITE : access;
 }
 
-/* [MS-FSA] 2.1.5.1.2.2: each must let the other. */
-static bool agree(const struct fs_file *a, const struct fs_file *b)
+bool fs_share_agrees(const struct fs_file *a, const struct fs_file *b)
 {
 	unsigned of_a = needs(a->access), of_b = needs(b->access);
 
@@ -87,88 +87,28 @@ static bool agree(const struct fs_file *a, const struct fs_file *b)
 	return (of_a & ~b->share) == 0 && (of_b & ~a->share) == 0;
 }
 
-/* Whether anybody but `file` has this oplock, or a stronger one. */
-static bool is_cached(const struct fs_inode *inode, const struct fs_file *file,
-		      enum fs_oplock level)
-{
-	const struct fs_file *other;
-
-	DL_FOREACH(inode->files, other)
-	if (other != file && !other->closed && other->oplock >= level)
-		return true;
-	return false;
-}
-
-/*
- * 2.1.5.1.2: who has a batch oplock may still hold what he would close, so he is asked
- * before share modes are looked at; who has an exclusive one, after it.
- */
-static uint32_t check(const struct fs_inode *inode, const struct fs_file *file)
-{
-	const struct fs_file *other;
-
-	if (inode->delete_pending)
-		return NT_STATUS_DELETE_PENDING;
-	if (!file->looks && is_cached(inode, file, FS_OPLOCK_BATCH))
-		return NT_STATUS_OPLOCK_BREAK_IN_PROGRESS;
-	DL_FOREACH(inode->files, other)
-	if (!other->closed && !agree(other, file))
-		return NT_STATUS_SHARING_VIOLATION;
-	if (!file->looks && is_cached(inode, file, FS_OPLOCK_EXCLUSIVE))
-		return NT_STATUS_OPLOCK_BREAK_IN_PROGRESS;
-	return NT_STATUS_SUCCESS;
-}
-
-/* [MS-FSA] 2.1.5.18.1 */
-static enum fs_oplock grantable(const struct fs_file *file, enum fs_oplock wanted)
-{
-	const struct fs_inode *inode = file->inode;
-
-	if (inode == NULL || file->directory || inode->delete_pending ||
-	    is_cached(inode, file, FS_OPLOCK_EXCLUSIVE))
-		return FS_OPLOCK_NONE;
-	if (wanted > FS_OPLOCK_II && is_cached(inode, file, FS_OPLOCK_NONE))
-		return FS_OPLOCK_II;
-	return wanted;
-}
-
-enum fs_oplock fs_oplock_take(struct fs_file *file, enum fs_oplock wanted)
-{
-	enum fs_oplock level;
-
-	pthread_mutex_lock(&lock);
-	level = grantable(file, wanted);
-	file->oplock = level;
-	pthread_mutex_unlock(&lock);
-	return level;
-}
-
-void fs_oplock_lower(struct fs_file *file, enum fs_oplock level)
-{
-	pthread_mutex_lock(&lock);
-	file->oplock = level;
-	pthread_mutex_unlock(&lock);
-}
-
-uint32_t fs_table_enter(struct fs_file *file)
+uint32_t fs_table_enter(struct fs_file *file, unsigned *rights)
 {
 	struct fs_id id = fs_file_id(file);
 	struct fs_inode *inode;
 	uint32_t status = NT_STATUS_SUCCESS;
 
-	pthread_mutex_lock(&lock);
+	fs_table_lock();
 	inode = find(id);
-	if (inode != NULL)
-		status = check(inode, file);
-	else
+	if (inode == NULL)
 		inode = add(id);
+	else if (inode->delete_pending)
+		status = NT_STATUS_DELETE_PENDING;
+	else
+		status = fs_cache_check(inode, file, rights);
 	if (inode == NULL)
 		status = NT_STATUS_NO_MEMORY;
 	if (status == NT_STATUS_SUCCESS) {
 		file->inode = inode;
+		fs_cache_join(inode, file);
 		DL_APPEND(inode->files, file);
 	}
-	pthread_mutex_unlock(&lock);
+	fs_table_release();
 	return status;
 }
 
@@ -178,68 +118,79 @@ bool fs_table_closing(struct fs_file *file)
 	const struct fs_file *other;
 	bool last = true;
 
-	pthread_mutex_lock(&lock);
+	fs_table_lock();
 	file->closed = true;
 	DL_FOREACH(inode->files, other)
 	last = last && other->closed;
 	if (file->delete_on_close || (file->discard && last))
 		inode->delete_pending = true;
 	last = last && inode->delete_pending;
-	pthread_mutex_unlock(&lock);
+	fs_table_release();
 	return last;
 }
 
 void fs_table_discard(struct fs_file *file, bool created)
 {
-	pthread_mutex_lock(&lock);
+	fs_table_lock();
 	file->delete_on_close = false;
 	file->discard = created;
-	pthread_mutex_unlock(&lock);
+	fs_table_release();
 }
 
 void fs_table_leave(struct fs_file *file)
 {
 	struct fs_inode *inode = file->inode;
 
-	pthread_mutex_lock(&lock);
+	fs_table_lock();
 	file->inode = NULL;
 	DL_DELETE(inode->files, file);
 	if (inode->files == NULL) {
 		HASH_DEL(table, inode);
 		free(inode);
 	}
-	pthread_mutex_unlock(&lock);
+	fs_table_release();
 }
 
 void fs_table_set_delete(struct fs_file *file, bool delete_it)
 {
-	pthread_mutex_lock(&lock);
+	fs_table_lock();
 	if (file->inode != NULL)
 		file->inode->delete_pending = delete_it;
-	pthread_mutex_unlock(&lock);
+	fs_table_release();
 }
 
 bool fs_table_delete_pending(const struct fs_file *file)
 {
 	bool pending;
 
-	pthread_mutex_lock(&lock);
+	fs_table_lock();
 	pending = file->inode != NULL && file->inode->delete_pending;
-	pthread_mutex_unlock(&lock);
+	fs_table_release();
 	return pending;
 }
 
+/* Whether who holds it might close it if he was asked. */
+static bool may_let_go(const struct fs_file *file)
+{
+	unsigned right = fs_cache_is_lease(file) ? FS_CACHE_HANDLE : FS_CACHE_WRITE;
+
+	return !file->closed && (file->caches & right) != 0;
+}
+
+/* One who can't be asked to let go: then nobody is. */
 enum fs_hold fs_table_holds(struct fs_id id)
 {
 	const struct fs_inode *inode;
+	const struct fs_file *file;
 	enum fs_hold hold = FS_HOLD_NONE;
 
-	pthread_mutex_lock(&lock);
+	fs_table_lock();
 	inode = find(id);
 	if (inode != NULL)
-		hold = is_cached(inode, NULL, FS_OPLOCK_EXCLUSIVE) ? FS_HOLD_OPLOCK
-								   : FS_HOLD_OPEN;
-	pthread_mutex_unlock(&lock);
+		DL_FOREACH(inode->files, file)
+	if (hold != FS_HOLD_OPEN)
+		hold = may_let_go(file) ? FS_HOLD_CACHED : FS_HOLD_OPEN;
+	fs_table_release();
 	return hold;
 }
 
@@ -249,13 +200,23 @@ bool fs_table_lets_delete(struct fs_id id)
 	const struct fs_file *other;
 	bool lets = true;
 
-	pthread_mutex_lock(&lock);
+	fs_table_lock();
 	inode = find(id);
 	if (inode != NULL)
 		DL_FOREACH(inode->files, other)
 	lets = lets && (other->closed || (other->share & FS_DELETE) != 0);
-	pthread_mutex_unlock(&lock);
+	fs_table_release();
 	return lets;
+}
+
+bool fs_table_handle_cached(const struct fs_file *file)
+{
+	bool cached;
+
+	fs_table_lock();
+	cached = file->inode != NULL && fs_cache_met(file->inode, file, FS_CACHE_HANDLE);
+	fs_table_release();
+	return cached;
 }
 
 bool fs_table_may_fill(struct fs_id directory, const struct fs_file *file)
@@ -265,12 +226,12 @@ bool fs_table_may_fill(struct fs_id directory, const struct fs_file *file)
 	const struct fs_file *other;
 	bool may = true;
 
-	pthread_mutex_lock(&lock);
+	fs_table_lock();
 	inode = find(directory);
 	if (inode != NULL)
 		DL_FOREACH(inode->files, other)
-	may = may && (other == file || other->closed || agree(other, &filler));
-	pthread_mutex_unlock(&lock);
+	may = may && (other == file || other->closed || fs_share_agrees(other, &filler));
+	fs_table_release();
 	return may;
 }
 
@@ -293,29 +254,28 @@ static enum fs_hold holds_below(const struct fs_inode *inode, const struct fs_ro
 	{
 		if (!is_below(file, root, path))
 			continue;
-		if (file->oplock < FS_OPLOCK_BATCH)
+		if ((file->caches & FS_CACHE_HANDLE) == 0)
 			return FS_HOLD_OPEN;
-		hold = FS_HOLD_OPLOCK;
+		hold = FS_HOLD_CACHED;
 	}
 	return hold;
 }
 
-/* One who can't be asked to let go: then nobody is. */
 enum fs_hold fs_table_holds_below(const struct fs_root *root, const char *path,
 				  struct fs_id *cached)
 {
 	enum fs_hold hold = FS_HOLD_NONE, one;
 	const struct fs_inode *inode;
 
-	pthread_mutex_lock(&lock);
+	fs_table_lock();
 	for (inode = table; inode != NULL && hold != FS_HOLD_OPEN; inode = inode->hh.next) {
 		one = holds_below(inode, root, path);
-		if (one == FS_HOLD_OPLOCK)
+		if (one == FS_HOLD_CACHED)
 			*cached = inode->key;
 		if (one != FS_HOLD_NONE)
 			hold = one;
 	}
-	pthread_mutex_unlock(&lock);
+	fs_table_release();
 	return hold;
 }
 
@@ -323,23 +283,18 @@ struct fs_locks *fs_table_hold(const struct fs_file *file)
 {
 	struct fs_inode *inode;
 
-	pthread_mutex_lock(&lock);
+	fs_table_lock();
 	inode = file->inode != NULL ? file->inode : find(fs_file_id(file));
 	return inode != NULL ? &inode->locks : NULL;
-}
-
-void fs_table_release(void)
-{
-	pthread_mutex_unlock(&lock);
 }
 
 struct fs_path *fs_table_path(const struct fs_file *file)
 {
 	struct fs_path *path;
 
-	pthread_mutex_lock(&lock);
+	fs_table_lock();
 	path = path_ref(file->path);
-	pthread_mutex_unlock(&lock);
+	fs_table_release();
 	return path;
 }
 
@@ -348,7 +303,7 @@ void fs_table_moved(struct fs_file *file, struct fs_path *path)
 	struct fs_file *other;
 	struct fs_path *old;
 
-	pthread_mutex_lock(&lock);
+	fs_table_lock();
 	old = path_ref(file->path);
 	DL_FOREACH(file->inode->files, other)
 	{
@@ -358,5 +313,5 @@ void fs_table_moved(struct fs_file *file, struct fs_path *path)
 		other->path = path_ref(path);
 	}
 	fs_path_put(old);
-	pthread_mutex_unlock(&lock);
+	fs_table_release();
 }

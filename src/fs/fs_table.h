@@ -29,10 +29,10 @@ void fs_path_put(struct fs_path *path);
 
 /*
  * Enters a file if its access and share modes agree with those of all who hold it.
- * SHARING_VIOLATION, DELETE_PENDING, OPLOCK_BREAK_IN_PROGRESS, NO_MEMORY: it is not
- * entered.
+ * SHARING_VIOLATION, DELETE_PENDING, NO_MEMORY, OPLOCK_BREAK_IN_PROGRESS (and the rights
+ * that are to go): it is not entered.
  */
-uint32_t fs_table_enter(struct fs_file *file);
+uint32_t fs_table_enter(struct fs_file *file, unsigned *rights);
 
 /*
  * It is being closed: whether it was the last, and the file is now to be deleted.  Until
@@ -51,7 +51,7 @@ bool fs_table_delete_pending(const struct fs_file *file);
 /* Whether, and how, somebody is in the way of who wants to replace or move a name. */
 enum fs_hold {
 	FS_HOLD_NONE,
-	FS_HOLD_OPLOCK, /* he may yet let go: his oplock is to be broken first */
+	FS_HOLD_CACHED, /* he may yet let go: he is to be asked first */
 	FS_HOLD_OPEN,
 };
 
@@ -59,9 +59,11 @@ enum fs_hold {
 enum fs_hold fs_table_holds(struct fs_id id);
 /* Whether all who hold it let it be deleted. */
 bool fs_table_lets_delete(struct fs_id id);
-/* Anything beneath a directory, 2.1.4.2: batch oplocks alone, and `cached` has one. */
+/* Anything beneath a directory, 2.1.4.2: handles that are cached alone; `cached` is one. */
 enum fs_hold fs_table_holds_below(const struct fs_root *root, const char *path,
 				  struct fs_id *cached);
+/* 2.1.4.12, SET_INFORMATION: the file's name goes, and somebody else caches his handle. */
+bool fs_table_handle_cached(const struct fs_file *file);
 /*
  * Whether the share modes of all who hold this directory let names be put into it.  `file`
  * itself does not count.

@@ -30,6 +30,9 @@
 	COUNTER(durables_now, "of these, durable ones whose client is away")               \
 	COUNTER(durables_reconnected, "durable opens that were had back")                  \
 	COUNTER(durables_scavenged, "durable opens that nobody came for in time")          \
+	COUNTER(oplocks_now, "oplocks held now")                                           \
+	COUNTER(leases_now, "leases held now, that give any right")                        \
+	COUNTER(breaks_now, "of these, those whose clients are to let go")                 \
 	COUNTER(files_opened, "files opened since the start")         /* sts0_fopens */    \
 	COUNTER(pipes_opened, "pipes opened since the start")                              \
 	COUNTER(locks_now, "byte-range locks now")                                         \

@@ -7,6 +7,7 @@
 #include "server/protect.h"
 #include "server/session_table.h"
 #include "server/tree.h"
+#include "wire/smb2_lease_break.h"
 
 /*
  * Which answer is right for a request of a session that is still signing in is left to us
@@ -189,11 +190,18 @@ static uint32_t resolve_tree(struct request *rq)
 
 /* -------------------------------------------------------------------- body and file -- */
 
+/* OPLOCK_BREAK has two forms: that of a lease is longer, and names no file (3.3.5.22). */
+static bool is_lease_break(const struct request *rq)
+{
+	return rq->hdr.command == SMB2_OPLOCK_BREAK &&
+	       rq->conn->dialect >= SMB2_DIALECT_210 && smb2_lease_break_ack_is(rq->msg);
+}
+
 static uint32_t check_body(const struct request *rq)
 {
 	struct wire_reader r;
 
-	if (rq->command->body == 0)
+	if (rq->command->body == 0 || is_lease_break(rq))
 		return NT_STATUS_SUCCESS;
 	r = smb2_body(rq->msg, rq->command->body);
 	return wire_status(&r) == NS_OK ? NT_STATUS_SUCCESS : NT_STATUS_INVALID_PARAMETER;
@@ -230,7 +238,7 @@ static uint32_t resolve_file(struct request *rq, const struct chain *before)
 {
 	uint32_t status;
 
-	if (rq->command->file_at == 0)
+	if (rq->command->file_at == 0 || is_lease_break(rq))
 		return NT_STATUS_SUCCESS;
 	status = read_file_id(rq, before->has_file, before->file_id, before->create_status);
 	if (status != NT_STATUS_SUCCESS)

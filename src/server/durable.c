@@ -70,7 +70,7 @@ static struct durable durable_of(struct srv_file *f, const struct request *rq,
 {
 	struct durable d = {
 		.file = f,
-		.granted = !f->open.is_directory && oplock_caches_handle(f),
+		.granted = !f->open.is_directory && srv_file_handle_cached(f),
 		.v2 = (ask->contexts & DURABLE_ASK_NEW_V2) != 0,
 		.timeout = ask->timeout,
 		.action = action,
@@ -126,7 +126,7 @@ bool durable_will_keep(const struct srv_file *f)
 {
 	const struct server *server = f->open.server;
 
-	return f->durable != NULL && f->durable->granted && oplock_caches_handle(f) &&
+	return f->durable != NULL && f->durable->granted && srv_file_handle_cached(f) &&
 	       !server->draining && !is_full(server, f->open.owner);
 }
 
@@ -185,7 +185,7 @@ static bool is_it(const struct durable *d, const struct request *rq,
 	bool v2 = (ask->contexts & DURABLE_ASK_AGAIN_V2) != 0;
 
 	if (d->until <= rq->server->now || d->share != rq->tree->share ||
-	    !oplock_caches_handle(d->file))
+	    !srv_file_handle_cached(d->file))
 		return false;
 	/* Version 1 may ask for what version 2 has made. */
 	return !v2 || (d->v2 && view_equal(view_of(d->guids + SMB2_GUID_LEN, SMB2_GUID_LEN),

@@ -9,7 +9,7 @@ struct close_job {
 	struct fs_file *file;
 	bool tell; /* the response tells attributes */
 	struct fs_info info;
-	struct oplock_waiter *waiting; /* those whom the open's oplock kept out */
+	struct caching_waiter *waiting; /* those whom what it cached kept out */
 };
 
 /*
@@ -53,7 +53,7 @@ static void close_done(struct server *server, struct job *job)
 		reply_close(rq, (struct close_job *)job);
 		srv_request_complete(rq, NT_STATUS_SUCCESS);
 	}
-	oplock_resume(server, ((struct close_job *)job)->waiting);
+	caching_resume(server, ((struct close_job *)job)->waiting);
 	free(job);
 }
 
@@ -79,6 +79,11 @@ void srv_file_drop(struct server *server, struct job *closing, struct fs_file *f
 	server_submit(server, closing);
 }
 
+static struct caching_waiter *stop_caching(struct srv_file *f)
+{
+	return f->lease != NULL ? lease_leave(f) : oplock_leave(f);
+}
+
 /* The open ends at once; the file is closed by the job that answers. */
 uint32_t srv_file_close(struct request *rq, const struct smb2_close_req *req)
 {
@@ -94,7 +99,7 @@ uint32_t srv_file_close(struct request *rq, const struct smb2_close_req *req)
 	file = f->file;
 	((struct close_job *)closing)->tell =
 		(req->flags & SMB2_CLOSE_FLAG_POSTQUERY_ATTRIB) != 0;
-	((struct close_job *)closing)->waiting = oplock_leave(f);
+	((struct close_job *)closing)->waiting = stop_caching(f);
 	f->closing = NULL;
 	f->file = NULL;
 	open_end(rq->open, OPEN_END_CLOSED);
@@ -126,7 +131,7 @@ void srv_file_end(struct open *o, enum session_end_reason reason)
 	(void)reason; /* nothing of a file outlives its open */
 	durable_leave(f);
 	if (f->file != NULL) {
-		((struct close_job *)f->closing)->waiting = oplock_leave(f);
+		((struct close_job *)f->closing)->waiting = stop_caching(f);
 		srv_file_drop(o->server, f->closing, f->file);
 	}
 	f->closing = NULL;

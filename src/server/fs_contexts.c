@@ -90,6 +90,11 @@ static uint32_t take_absent(struct create_job *j, const struct request *rq,
 	return NT_STATUS_OBJECT_NAME_NOT_FOUND;
 }
 
+static uint32_t take_lease(struct create_job *j, const struct request *rq, struct view data)
+{
+	return lease_take(&j->lease_wanted, rq, data);
+}
+
 /* ------------------------------------------------------------ what is told of them -- */
 
 /* 2.2.14.2.5 */
@@ -131,6 +136,19 @@ static void put_durable_v2(struct wire_writer *w, const struct request *rq,
 		smb2_durable_response_v2_encode(w, &v);
 }
 
+/* 2.2.14.2.10 and .11 */
+static void put_lease(struct wire_writer *w, const struct request *rq,
+		      const struct create_job *j)
+{
+	struct smb2_lease lease;
+
+	(void)rq;
+	if (j->lease == NULL)
+		return;
+	lease = lease_tell(j->lease);
+	smb2_lease_encode(w, &lease);
+}
+
 /* -------------------------------------------------------------------- the table -- */
 
 /* clang-format off */
@@ -144,6 +162,7 @@ static const struct context contexts[] = {
 	{SMB2_CREATE_TIMEWARP_TOKEN,              take_absent,       NULL},
 	{SMB2_CREATE_QUERY_MAXIMAL_ACCESS,        NULL,              put_maximal_access},
 	{SMB2_CREATE_QUERY_ON_DISK_ID,            NULL,              put_disk_id},
+	{SMB2_CREATE_REQUEST_LEASE,               take_lease,        put_lease},
 };
 /* clang-format on */
 #define CONTEXTS_COUNT (sizeof(contexts) / sizeof(contexts[0]))

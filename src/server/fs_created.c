@@ -40,7 +40,8 @@ void srv_file_reply_create(struct request *rq, const struct create_job *j,
 {
 	const struct fs_info *info = &j->opened.info;
 	struct smb2_create_rsp rsp = {
-		.oplock_level = f->oplock.level,
+		.oplock_level =
+			f->lease != NULL ? SMB2_OPLOCK_LEVEL_LEASE : oplock_level(f),
 		.action = create_action(j->opened.action),
 		.creation_time = info->created,
 		.last_access_time = info->accessed,
@@ -62,10 +63,9 @@ void srv_file_reply_create(struct request *rq, const struct create_job *j,
 
 /* -------------------------------------------------------------------- the open -- */
 
-/* On failure the file is still the job's. */
-static uint32_t enter(struct request *rq, struct create_job *j)
+/* What the open is in the engine's tables.  On failure the file is still the job's. */
+static uint32_t add_open(struct request *rq, struct create_job *j)
 {
-	enum fs_action action = j->opened.action;
 	struct srv_file *f = j->file;
 	char *path = fs_file_path(j->opened.file);
 	enum ns_err err = path == NULL ? NS_ENOMEM : NS_OK;
@@ -78,14 +78,32 @@ static uint32_t enter(struct request *rq, struct create_job *j)
 	free(path);
 	if (err == NS_OK)
 		err = open_add(&f->open, rq->tree);
-	if (err != NS_OK) {
-		buf_release(&f->open.path16);
-		return open_status(err);
+	if (err == NS_OK)
+		return NT_STATUS_SUCCESS;
+	buf_release(&f->open.path16);
+	return open_status(err);
+}
+
+static uint32_t enter(struct request *rq, struct create_job *j)
+{
+	enum fs_action action = j->opened.action;
+	struct srv_file *f = j->file;
+	uint32_t status =
+		lease_find(&j->lease, rq->server, &j->lease_wanted, j->opened.file);
+
+	if (status == NT_STATUS_SUCCESS)
+		status = add_open(rq, j);
+	if (status != NT_STATUS_SUCCESS) {
+		lease_drop(j->lease);
+		return status;
 	}
 	f->file = j->opened.file; /* moved */
 	j->opened.file = NULL;
 	j->file = NULL; /* moved */
-	oplock_grant(f, j->oplock_wanted);
+	if (j->lease != NULL)
+		lease_join(j->lease, f, &j->lease_wanted);
+	else
+		oplock_grant(f, j->oplock_wanted);
 	durable_grant(f, rq, &j->durable, action);
 	srv_file_reply_create(rq, j, f);
 	srv_request_set_file(rq, f->open.id);
@@ -97,17 +115,15 @@ static void cancelled(struct job *job)
 	create_job_free((struct create_job *)job);
 }
 
-static void wait_for_oplock(struct server *server, struct create_job *j)
+static void wait_for_caching(struct server *server, struct create_job *j)
 {
-	j->waiter = (struct oplock_waiter){
+	j->waiter = (struct caching_waiter){
 		.job = &j->job,
-		.file = j->opened.cached,
-		.to_none = j->how.disposition == FS_SUPERSEDE ||
-			   j->how.disposition == FS_OVERWRITE ||
-			   j->how.disposition == FS_OVERWRITE_IF,
+		.met = j->opened.met,
+		.owner = j->how.owner,
 		.free = cancelled,
 	};
-	oplock_wait(server, &j->waiter);
+	caching_wait(server, &j->waiter);
 }
 
 void srv_file_created(struct server *server, struct job *job)
@@ -118,10 +134,10 @@ void srv_file_created(struct server *server, struct job *job)
 
 	if (status == NT_STATUS_SUCCESS &&
 	    (j->opened.action == FS_SUPERSEDED || j->opened.action == FS_OVERWRITTEN))
-		oplock_written(server, fs_file_id(j->opened.file));
+		caching_changed(server, fs_file_id(j->opened.file), j->how.owner);
 	rq = srv_request_find(server, job->request);
 	if (rq != NULL && status == NT_STATUS_OPLOCK_BREAK_IN_PROGRESS) {
-		wait_for_oplock(server, j);
+		wait_for_caching(server, j);
 		return;
 	}
 	if (rq != NULL && status == NT_STATUS_SUCCESS)

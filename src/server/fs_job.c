@@ -9,7 +9,7 @@ static void job_free(struct srv_file_job *j)
 {
 	if (j->release != NULL)
 		j->release(j);
-	fs_file_unref(j->file); /* it never ran, or met an oplock */
+	fs_file_unref(j->file); /* it never ran, or met somebody who caches */
 	free(j);
 }
 
@@ -30,12 +30,11 @@ static void job_run(struct job *job)
 	j->file = NULL;
 }
 
-/* Of a name that goes: whoever caches its file is to close it, [MS-FSA] 2.1.4.12. */
-static void wait_for_oplock(struct server *server, struct srv_file_job *j)
+static void wait_for_caching(struct server *server, struct srv_file_job *j)
 {
-	j->waiter = (struct oplock_waiter){
-		.job = &j->job, .file = j->cached, .to_none = true, .free = cancelled};
-	oplock_wait(server, &j->waiter);
+	j->waiter = (struct caching_waiter){
+		.job = &j->job, .met = j->met, .owner = &j->owner, .free = cancelled};
+	caching_wait(server, &j->waiter);
 }
 
 static void job_done(struct server *server, struct job *job)
@@ -43,12 +42,13 @@ static void job_done(struct server *server, struct job *job)
 	struct srv_file_job *j = (struct srv_file_job *)job;
 	struct request *rq;
 
-	/* Since it was submitted somebody may have got level II, and read the old data. */
+	/* Since it was submitted somebody may have begun to cache, and read the old data.
+	 */
 	if (j->writes)
-		oplock_written(server, j->id);
+		caching_changed(server, j->id, &j->owner);
 	rq = srv_request_find(server, job->request);
 	if (rq != NULL && j->status == NT_STATUS_OPLOCK_BREAK_IN_PROGRESS) {
-		wait_for_oplock(server, j);
+		wait_for_caching(server, j);
 		return;
 	}
 	if (rq != NULL && j->status == NT_STATUS_PENDING) {
@@ -68,8 +68,9 @@ uint32_t srv_file_submit(struct request *rq, struct srv_file_job *j)
 	if (j == NULL)
 		return NT_STATUS_NO_MEMORY;
 	j->id = fs_file_id(file);
+	j->owner = file->owner;
 	if (j->writes)
-		oplock_written(rq->server, j->id);
+		caching_changed(rq->server, j->id, &j->owner);
 	if (rq->open->ended) { /* with the connection that would not be told */
 		job_free(j);
 		return NT_STATUS_FILE_CLOSED;

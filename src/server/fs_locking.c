@@ -127,7 +127,7 @@ static uint32_t lock_all(struct request *rq, const struct smb2_lock_req *req, ui
 	if (!open_may(rq->open, DATA_RIGHTS))
 		return NT_STATUS_ACCESS_DENIED;
 	/* [MS-FSA] 2.1.5.8: nobody goes on reading from his cache what is locked now. */
-	oplock_written(rq->server, fs_file_id(f->file));
+	caching_changed(rq->server, fs_file_id(f->file), &f->file->owner);
 	if (rq->open->ended) /* with the connection that would not be told */
 		return NT_STATUS_FILE_CLOSED;
 	locks = locks_of(req);

@@ -24,7 +24,7 @@ const struct open_ops srv_file_ops = {
 	.free = srv_file_free,
 };
 
-/* Rights that break nobody's oplock, [MS-FSA] 2.1.5.1.2. */
+/* Rights that disturb nobody who caches, [MS-FSA] 2.1.4.12. */
 #define RIGHTS_LOOK (FILE_READ_ATTRIBUTES | FILE_WRITE_ATTRIBUTES | ACCESS_SYNCHRONIZE)
 
 /* What FileModeInformation tells of CreateOptions, [MS-FSA] 2.1.5.1 phase 3. */
@@ -122,6 +122,14 @@ static unsigned fs_share(uint32_t share)
 	       ((share & FILE_SHARE_DELETE) != 0 ? FS_DELETE : 0u);
 }
 
+static enum fs_looks fs_looks(uint32_t access)
+{
+	if ((access & ~RIGHTS_LOOK) == 0)
+		return FS_LOOKS;
+	return (access & ~(RIGHTS_LOOK | ACCESS_READ_CONTROL)) == 0 ? FS_LOOKS_AT_SECURITY
+								    : FS_USES;
+}
+
 static enum fs_disposition fs_disposition(uint32_t disposition)
 {
 	static const enum fs_disposition table[] = {
@@ -131,6 +139,21 @@ static enum fs_disposition fs_disposition(uint32_t disposition)
 	};
 
 	return table[disposition];
+}
+
+/* 3.3.5.9.8: a lease is asked for in two places. */
+static void take_caching(struct create_job *j, const struct smb2_create_req *req,
+			 bool granted)
+{
+	struct lease_request *lease = &j->lease_wanted;
+
+	lease->wanted =
+		lease->wanted && granted && req->oplock_level == SMB2_OPLOCK_LEVEL_LEASE;
+	j->oplock_wanted = granted ? req->oplock_level : SMB2_OPLOCK_LEVEL_NONE;
+	if (!lease->wanted)
+		return;
+	j->how.owner = &lease->name;
+	j->how.only = lease->bound ? &lease->file : NULL;
 }
 
 /* Everything the job needs is copied: tree and share may be gone when it runs. */
@@ -150,13 +173,13 @@ static uint32_t take_rest(struct create_job *j, const struct request *rq,
 	if (j->root == NULL || j->user == NULL || j->file == NULL ||
 	    j->file->closing == NULL)
 		return NT_STATUS_NO_MEMORY;
-	j->oplock_wanted = share->oplocks ? req->oplock_level : SMB2_OPLOCK_LEVEL_NONE;
+	take_caching(j, req, share->oplocks);
 	j->file->mode = req->options & OPEN_MODE;
 	j->how.root = j->root;
 	j->how.user = j->user;
 	j->how.read_only = share->read_only;
 	j->how.access = fs_access(j->access);
-	j->how.looks = (j->access & ~RIGHTS_LOOK) == 0;
+	j->how.looks = fs_looks(j->access);
 	j->how.share = fs_share(req->share_access);
 	j->how.disposition = fs_disposition(req->disposition);
 	j->how.attributes = req->file_attributes; /* FS_ATTR_... has its numbers */

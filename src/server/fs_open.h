@@ -28,6 +28,7 @@
 #include "fs/fs_file.h"
 #include "server/durable.h"
 #include "server/job.h"
+#include "server/lease.h"
 #include "server/open.h"
 #include "server/oplock.h"
 #include "server/request.h"
@@ -40,7 +41,9 @@ struct srv_file {
 	uint32_t mode;       /* Open.Mode, of CreateOptions: FileModeInformation */
 	uint64_t position;   /* FilePositionInformation: told, never used */
 	struct oplock oplock; /* oplock.c's */
-	uint32_t lock_waits;  /* lock.c's: requests on it that wait for a lock */
+	struct lease *lease;  /* lease.c's; NULL: none.  Then it has no oplock */
+	struct srv_file *lease_prev, *lease_next;
+	uint32_t lock_waits; /* lock.c's: requests on it that wait for a lock */
 	/* Open.LockSequenceArray: 0 is not Valid, else one more than the SequenceNumber. */
 	uint8_t lock_sequences[SMB2_LOCK_SEQUENCES];
 	struct durable *durable; /* durable.c's; NULL: nothing of the kind */
@@ -58,6 +61,20 @@ static inline struct srv_file *srv_file_of(struct open *o)
 	return (struct srv_file *)o;
 }
 
+/*
+ * Whether its client may cache the handle itself (it has a batch oplock, or a lease with
+ * that right), and need not let go just now: only then is an open durable, 3.3.5.9.6 and
+ * 3.3.7.1.
+ */
+static inline bool srv_file_handle_cached(const struct srv_file *f)
+{
+	const struct caching *c =
+		f->lease != NULL ? &f->lease->caching : &f->oplock.caching;
+
+	return (c->rights & FS_CACHE_HANDLE) != 0 &&
+	       (!c->breaking || (c->to & FS_CACHE_HANDLE) != 0);
+}
+
 /* fs_close.c: the job that an open needs for its end; NULL when memory is short. */
 struct job *srv_file_closing_new(void);
 void srv_file_closing_free(struct job *job);
@@ -69,13 +86,14 @@ void srv_file_drop(struct server *server, struct job *closing, struct fs_file *f
  * member of one with more to carry; made by calloc().
  */
 struct srv_file_job {
-	struct job job;       /* first */
-	struct fs_file *file; /* a reference of its own */
-	struct fs_id id;      /* the file's */
-	bool writes;          /* its data: level II oplocks break */
-	uint32_t status;      /* what work() returned */
-	struct fs_id cached;  /* of OPLOCK_BREAK_IN_PROGRESS: the oplock to be waited for */
-	struct oplock_waiter waiter;
+	struct job job;         /* first */
+	struct fs_file *file;   /* a reference of its own */
+	struct fs_id id;        /* the file's */
+	bool writes;            /* its data: who reads from his cache is told */
+	uint32_t status;        /* what work() returned */
+	struct fs_conflict met; /* of OPLOCK_BREAK_IN_PROGRESS: what is waited for */
+	struct fs_owner owner;  /* whose caching it does not disturb: the file's */
+	struct caching_waiter waiter;
 
 	/* In the pool's thread.  NT_STATUS_PENDING: there is more to do, after others. */
 	uint32_t (*work)(struct srv_file_job *job);
@@ -133,12 +151,14 @@ struct create_job {
 	uint32_t explicit_access; /* of it, what MAXIMUM_ALLOWED did not add */
 	unsigned contexts;        /* those that were asked: bits, fs_contexts.c's */
 	uint8_t oplock_wanted;    /* RequestedOplockLevel */
+	struct lease_request lease_wanted;
+	struct lease *lease; /* that it got */
 	struct durable_ask durable;
 	uint32_t global_id;    /* fs_reconnect.c's: of an open that there is already */
 	struct srv_file *file; /* made, not open yet */
 	struct fs_opened opened;
 	uint32_t status;
-	struct oplock_waiter waiter; /* for an oplock to break */
+	struct caching_waiter waiter; /* for who caches the file to let go */
 };
 
 void create_job_free(struct create_job *job);

@@ -70,7 +70,7 @@ static uint32_t disposition_work(struct srv_file_job *job)
 {
 	const struct set_job *j = (const struct set_job *)job;
 
-	return fs_set_delete(job->file, j->flag, j->force);
+	return fs_set_delete(job->file, j->flag, j->force, &job->met);
 }
 
 static uint32_t take_disposition(struct set_job *j, const struct request *rq,
@@ -122,14 +122,14 @@ static uint32_t rename_work(struct srv_file_job *job)
 {
 	const struct set_job *j = (const struct set_job *)job;
 
-	return fs_rename(job->file, j->path, j->how, &job->cached);
+	return fs_rename(job->file, j->path, j->how, &job->met);
 }
 
 static uint32_t link_work(struct srv_file_job *job)
 {
 	const struct set_job *j = (const struct set_job *)job;
 
-	return fs_link(job->file, j->path, j->how, &job->cached);
+	return fs_link(job->file, j->path, j->how, &job->met);
 }
 
 /* Some clients put a backslash before a full path: [MS-FSCC] 2.1.5 allows it. */

@@ -18,7 +18,7 @@ static uint32_t capabilities(const struct server_conn *conn, uint16_t dialect)
 	uint32_t theirs = conn->client_capabilities, ours = 0;
 
 	if (dialect >= SMB2_DIALECT_210) /* 0x02ff, too: 3.3.5.3.1 */
-		ours |= SMB2_GLOBAL_CAP_LARGE_MTU;
+		ours |= SMB2_GLOBAL_CAP_LARGE_MTU | SMB2_GLOBAL_CAP_LEASING;
 	if (dialect < SMB2_DIALECT_300)
 		return ours;
 	if (config->multichannel)

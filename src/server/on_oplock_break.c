@@ -3,13 +3,29 @@
 #include "server/fs_open.h"
 #include "wire/smb2_oplock_break.h"
 
-/* [MS-SMB2] 3.3.5.22.1.  That of a lease is longer, and nobody has one (3.3.5.22.2). */
+/* 3.3.5.22.2 */
+static uint32_t on_lease_break(struct request *rq)
+{
+	struct smb2_lease_break_ack v;
+	uint32_t status;
+
+	if (smb2_lease_break_ack_decode(&v, rq->msg) != NS_OK)
+		return NT_STATUS_INVALID_PARAMETER;
+	status = lease_acknowledge(rq, &v);
+	if (status == NT_STATUS_SUCCESS)
+		smb2_lease_break_ack_encode(srv_request_reply(rq), &v);
+	return status;
+}
+
+/* [MS-SMB2] 3.3.5.22.1 */
 uint32_t on_oplock_break(struct request *rq)
 {
 	struct smb2_oplock_break v;
 	uint32_t status;
 	uint8_t now;
 
+	if (rq->open == NULL)
+		return on_lease_break(rq);
 	if (smb2_oplock_break_decode(&v, rq->msg) != NS_OK)
 		return NT_STATUS_INVALID_PARAMETER;
 	if (rq->open->ops != &srv_file_ops)

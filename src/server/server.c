@@ -7,10 +7,10 @@
 
 #include "base/nttime.h"
 #include "server/accounts.h"
+#include "server/caching.h"
 #include "server/chain.h"
 #include "server/durable.h"
 #include "server/limits.h"
-#include "server/oplock.h"
 #include "server/session_end.h"
 #include "server/session_table.h"
 #include "server/tombstone.h"
@@ -107,7 +107,7 @@ uint64_t server_next_deadline(const struct server *server)
 	uint64_t at = earlier(srv_requests_interim_at(server), server->next_sweep);
 
 	at = earlier(at, sessions_next_deadline(server));
-	at = earlier(at, oplocks_next_deadline(server));
+	at = earlier(at, cachings_next_deadline(server));
 	at = earlier(at, durables_next_deadline(server));
 	at = earlier(at, tombstones_next_deadline(server->tombstones));
 	return server->ready != NULL ? server->now : at;
@@ -128,7 +128,7 @@ void server_tick(struct server *server)
 	if (server->next_sweep <= server->now)
 		sweep(server);
 	sessions_tick(server);
-	oplocks_tick(server);
+	cachings_tick(server);
 	durables_tick(server);
 	tombstones_tick(server->tombstones, server->now);
 	chains_run_ready(server);

@@ -40,9 +40,10 @@ struct session_table; /* server/session_table.h */
 struct tombstones;    /* server/tombstone.h */
 struct lock_queue;    /* server/lock.h */
 struct open_owner;    /* server/open_owner.h */
-struct oplock_inode;  /* server/oplock.h */
+struct caching;       /* server/caching.h */
+struct caching_inode;
+struct lease; /* server/lease.h */
 struct request;
-struct srv_file; /* server/fs_open.h */
 
 /* Of this machine, for FSCTL_QUERY_NETWORK_INTERFACE_INFO ([MS-SMB2] 2.2.32.5). */
 struct server_interface {
@@ -111,8 +112,9 @@ struct server {
 	struct durable *replays;      /* hash by ClientGuid and CreateGuid */
 	struct durable *detached;     /* list, oldest first */
 	uint64_t next_scavenge;       /* ms; not after the first of them is due */
-	struct oplock_inode *oplocks; /* hash, oplock.c's: who has one, by file */
-	struct srv_file *breaking;    /* list, oldest first: who is asked to let go */
+	struct caching_inode *cached; /* hash, caching.c's: who caches, by file */
+	struct caching *breaking;     /* list, oldest first: who is asked to let go */
+	struct lease *leases;         /* hash, lease.c's: by ClientGuid and LeaseKey */
 
 	struct lock_queue *lock_queues; /* hash, lock.c's: who waits for a lock, by file */
 

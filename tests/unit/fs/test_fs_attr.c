@@ -236,6 +236,7 @@ static void a_directory_keeps_them_too(void **state)
 {
 	const struct disk *d = *state;
 	struct fs_open how = disk_open(d, "d", FS_CREATE);
+	struct fs_conflict met;
 	struct fs_file *file;
 
 	if (!keeps(d))
@@ -248,7 +249,7 @@ static void a_directory_keeps_them_too(void **state)
 	/* READONLY says nothing of what may be done in it, but that it stays. */
 	how = disk_open(d, "d/a", FS_CREATE);
 	disk_close(disk_opened(&how));
-	assert_status(fs_set_delete(file, true, false), NT_STATUS_CANNOT_DELETE);
+	assert_status(fs_set_delete(file, true, false, &met), NT_STATUS_CANNOT_DELETE);
 	disk_close(file);
 	how = disk_open(d, "e", FS_CREATE);
 	how.directory = true;

@@ -11,7 +11,7 @@
 
 #include "disk.h"
 
-static struct fs_id cached; /* what a rename met */
+static struct fs_conflict met; /* what a rename or a deletion met */
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -73,9 +73,9 @@ static void no_link_to_a_directory_leads_outside(void **state)
 	how.path = "a";
 	how.disposition = FS_OPEN;
 	file = disk_opened(&how);
-	assert_status(fs_rename(file, "up/a", true, &cached), NT_STATUS_ACCESS_DENIED);
-	assert_status(fs_rename(file, "up/secret", true, &cached), NT_STATUS_ACCESS_DENIED);
-	assert_status(fs_rename(file, "../a", true, &cached), NT_STATUS_ACCESS_DENIED);
+	assert_status(fs_rename(file, "up/a", true, &met), NT_STATUS_ACCESS_DENIED);
+	assert_status(fs_rename(file, "up/secret", true, &met), NT_STATUS_ACCESS_DENIED);
+	assert_status(fs_rename(file, "../a", true, &met), NT_STATUS_ACCESS_DENIED);
 	disk_close(file);
 	assert_true(disk_has(d, "../secret"));
 	assert_false(disk_has(d, "../a"));
@@ -96,7 +96,7 @@ static void a_link_within_the_share_is_followed(void **state)
 	how.path = "sub/b";
 	file = disk_opened(&how);
 	/* Deleting a link deletes the link. */
-	assert_status(fs_set_delete(file, true, false), NT_STATUS_SUCCESS);
+	assert_status(fs_set_delete(file, true, false, &met), NT_STATUS_SUCCESS);
 	disk_close(file);
 	assert_false(disk_has(d, "sub/b"));
 	assert_true(disk_has(d, "dir/a"));

@@ -14,7 +14,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static struct fs_id cached; /* what a rename met */
+static struct fs_conflict met; /* what a rename or a deletion met */
 
 static void each_disposition_does_what_it_says(void **state)
 {
@@ -148,11 +148,11 @@ static void a_directory_is_made_and_goes(void **state)
 	assert_status(fs_read(dir, 0, &byte, 1, &got), NT_STATUS_INVALID_DEVICE_REQUEST);
 	how = disk_open(d, "dir/file", FS_CREATE);
 	file = disk_opened(&how);
-	assert_status(fs_set_delete(dir, true, false), NT_STATUS_DIRECTORY_NOT_EMPTY);
-	assert_status(fs_set_delete(file, true, false), NT_STATUS_SUCCESS);
+	assert_status(fs_set_delete(dir, true, false, &met), NT_STATUS_DIRECTORY_NOT_EMPTY);
+	assert_status(fs_set_delete(file, true, false, &met), NT_STATUS_SUCCESS);
 	disk_close(file);
 	assert_false(disk_has(d, "dir/file"));
-	assert_status(fs_set_delete(dir, true, false), NT_STATUS_SUCCESS);
+	assert_status(fs_set_delete(dir, true, false, &met), NT_STATUS_SUCCESS);
 	disk_close(dir);
 	assert_false(disk_has(d, "dir"));
 }
@@ -241,7 +241,7 @@ static void deletion_waits_for_the_last_close(void **state)
 	disk_make(d, "a", "");
 	first = disk_opened(&how);
 	second = disk_opened(&how);
-	assert_status(fs_set_delete(first, true, false), NT_STATUS_SUCCESS);
+	assert_status(fs_set_delete(first, true, false, &met), NT_STATUS_SUCCESS);
 	assert_true(fs_delete_pending(second));
 	disk_refuses(&how, NT_STATUS_DELETE_PENDING);
 	disk_close(first);
@@ -258,8 +258,8 @@ static void deletion_can_be_taken_back(void **state)
 	struct fs_open how = disk_open(d, "a", FS_CREATE);
 	struct fs_file *file = disk_opened(&how);
 
-	assert_status(fs_set_delete(file, true, false), NT_STATUS_SUCCESS);
-	assert_status(fs_set_delete(file, false, false), NT_STATUS_SUCCESS);
+	assert_status(fs_set_delete(file, true, false, &met), NT_STATUS_SUCCESS);
+	assert_status(fs_set_delete(file, false, false, &met), NT_STATUS_SUCCESS);
 	disk_close(file);
 	assert_true(disk_has(d, "a"));
 }
@@ -290,7 +290,7 @@ static void deletion_spares_what_took_the_name(void **state)
 	struct fs_file *file = disk_opened(&how);
 	char from[512], to[512];
 
-	assert_status(fs_set_delete(file, true, false), NT_STATUS_SUCCESS);
+	assert_status(fs_set_delete(file, true, false, &met), NT_STATUS_SUCCESS);
 	snprintf(from, sizeof from, "%s/a", d->share);
 	snprintf(to, sizeof to, "%s/moved", d->share);
 	assert_int_equal(rename(from, to), 0);
@@ -360,26 +360,25 @@ static void renaming_moves_and_replaces(void **state)
 	disk_make(d, "b", "b");
 	disk_make(d, "dir/", NULL);
 	file = disk_opened(&how);
-	assert_status(fs_rename(file, "dir/c", false, &cached), NT_STATUS_SUCCESS);
+	assert_status(fs_rename(file, "dir/c", false, &met), NT_STATUS_SUCCESS);
 	disk_holds(d, "dir/c", "a");
-	assert_status(fs_rename(file, "B", false, &cached),
-		      NT_STATUS_OBJECT_NAME_COLLISION);
-	assert_status(fs_rename(file, "dir", true, &cached), NT_STATUS_ACCESS_DENIED);
-	assert_status(fs_rename(file, "none/x", true, &cached),
+	assert_status(fs_rename(file, "B", false, &met), NT_STATUS_OBJECT_NAME_COLLISION);
+	assert_status(fs_rename(file, "dir", true, &met), NT_STATUS_ACCESS_DENIED);
+	assert_status(fs_rename(file, "none/x", true, &met),
 		      NT_STATUS_OBJECT_PATH_NOT_FOUND);
 	how.path = "b";
 	held = disk_opened(&how);
-	assert_status(fs_rename(file, "b", true, &cached), NT_STATUS_ACCESS_DENIED);
+	assert_status(fs_rename(file, "b", true, &met), NT_STATUS_ACCESS_DENIED);
 	disk_close(held);
-	assert_status(fs_rename(file, "b", true, &cached), NT_STATUS_SUCCESS);
+	assert_status(fs_rename(file, "b", true, &met), NT_STATUS_SUCCESS);
 	disk_holds(d, "b", "a");
 	assert_false(disk_has(d, "dir/c"));
-	assert_status(fs_rename(file, "B", false, &cached), NT_STATUS_SUCCESS);
+	assert_status(fs_rename(file, "B", false, &met), NT_STATUS_SUCCESS);
 	assert_true(disk_has(d, "B"));
 	assert_false(disk_has(d, "b"));
 	/* It is deleted by the name that it has now. */
-	assert_status(fs_set_delete(file, true, false), NT_STATUS_SUCCESS);
-	assert_status(fs_rename(file, "x", true, &cached), NT_STATUS_DELETE_PENDING);
+	assert_status(fs_set_delete(file, true, false, &met), NT_STATUS_SUCCESS);
+	assert_status(fs_rename(file, "x", true, &met), NT_STATUS_DELETE_PENDING);
 	disk_close(file);
 	assert_false(disk_has(d, "B"));
 }
@@ -395,10 +394,10 @@ static void a_directory_with_opens_in_it_is_not_renamed(void **state)
 	dir = disk_opened(&how);
 	how.path = "dir/a";
 	file = disk_opened(&how);
-	assert_status(fs_rename(dir, "new", false, &cached), NT_STATUS_ACCESS_DENIED);
+	assert_status(fs_rename(dir, "new", false, &met), NT_STATUS_ACCESS_DENIED);
 	disk_close(file);
-	assert_status(fs_rename(dir, "new", false, &cached), NT_STATUS_SUCCESS);
-	assert_status(fs_rename(dir, "new/inside", false, &cached),
+	assert_status(fs_rename(dir, "new", false, &met), NT_STATUS_SUCCESS);
+	assert_status(fs_rename(dir, "new/inside", false, &met),
 		      NT_STATUS_INVALID_PARAMETER);
 	disk_close(dir);
 	assert_true(disk_has(d, "new/a"));
@@ -412,8 +411,8 @@ static void the_share_itself_stays(void **state)
 
 	how.access = FS_READ;
 	root = disk_opened(&how);
-	assert_status(fs_set_delete(root, true, false), NT_STATUS_CANNOT_DELETE);
-	assert_status(fs_rename(root, "x", false, &cached), NT_STATUS_ACCESS_DENIED);
+	assert_status(fs_set_delete(root, true, false, &met), NT_STATUS_CANNOT_DELETE);
+	assert_status(fs_rename(root, "x", false, &met), NT_STATUS_ACCESS_DENIED);
 	disk_close(root);
 	how.delete_on_close = true;
 	disk_refuses(&how, NT_STATUS_CANNOT_DELETE);
@@ -461,13 +460,13 @@ static void the_read_only_attribute_protects(void **state)
 	disk_refuses(&how, NT_STATUS_ACCESS_DENIED);
 	how.disposition = FS_OPEN;
 	file = disk_opened(&how);
-	assert_status(fs_set_delete(file, true, false), NT_STATUS_CANNOT_DELETE);
+	assert_status(fs_set_delete(file, true, false, &met), NT_STATUS_CANNOT_DELETE);
 	assert_status(fs_set_attributes(file, FS_ATTR_READ_ONLY, 0), NT_STATUS_SUCCESS);
 	assert_status(fs_stat(file, &info), NT_STATUS_SUCCESS);
 	assert_false(info.read_only);
 	assert_status(fs_set_attributes(file, FS_ATTR_READ_ONLY, FS_ATTR_READ_ONLY),
 		      NT_STATUS_SUCCESS);
-	assert_status(fs_set_delete(file, true, true), NT_STATUS_SUCCESS);
+	assert_status(fs_set_delete(file, true, true, &met), NT_STATUS_SUCCESS);
 	disk_close(file);
 	assert_false(disk_has(d, "a"));
 }

@@ -13,7 +13,7 @@
 
 #include "disk.h"
 
-static struct fs_id cached; /* what stood in the way */
+static struct fs_conflict met; /* what stood in the way */
 
 static struct fs_file *opened(const struct disk *d, const char *path)
 {
@@ -51,13 +51,13 @@ static void a_file_gets_another_name(void **state)
 	disk_make(d, "a", "content");
 	disk_make(d, "dir/", NULL);
 	file = opened(d, "a");
-	assert_status(fs_link(file, "b", 0, &cached), NT_STATUS_SUCCESS);
-	assert_status(fs_link(file, "DIR/c", 0, &cached), NT_STATUS_SUCCESS);
+	assert_status(fs_link(file, "b", 0, &met), NT_STATUS_SUCCESS);
+	assert_status(fs_link(file, "DIR/c", 0, &met), NT_STATUS_SUCCESS);
 	assert_int_equal(links(file), 3);
 	disk_holds(d, "b", "content");
 	disk_holds(d, "dir/c", "content");
 	/* It is still known by the name that it was opened by. */
-	assert_status(fs_set_delete(file, true, false), NT_STATUS_SUCCESS);
+	assert_status(fs_set_delete(file, true, false, &met), NT_STATUS_SUCCESS);
 	disk_close(file);
 	assert_false(disk_has(d, "a"));
 	disk_holds(d, "b", "content");
@@ -72,21 +72,21 @@ static void what_is_there_is_replaced_if_so_wished(void **state)
 	disk_make(d, "b", "old");
 	disk_make(d, "dir/", NULL);
 	file = opened(d, "a");
-	assert_status(fs_link(file, "B", 0, &cached), NT_STATUS_OBJECT_NAME_COLLISION);
-	assert_status(fs_link(file, "dir", FS_REPLACE, &cached), NT_STATUS_ACCESS_DENIED);
+	assert_status(fs_link(file, "B", 0, &met), NT_STATUS_OBJECT_NAME_COLLISION);
+	assert_status(fs_link(file, "dir", FS_REPLACE, &met), NT_STATUS_ACCESS_DENIED);
 	held = opened(d, "b");
-	assert_status(fs_link(file, "b", FS_REPLACE, &cached), NT_STATUS_ACCESS_DENIED);
+	assert_status(fs_link(file, "b", FS_REPLACE, &met), NT_STATUS_ACCESS_DENIED);
 	disk_holds(d, "b", "old");
 	disk_close(held);
-	assert_status(fs_link(file, "B", FS_REPLACE, &cached), NT_STATUS_SUCCESS);
+	assert_status(fs_link(file, "B", FS_REPLACE, &met), NT_STATUS_SUCCESS);
 	disk_holds(d, "b", "new");
 	assert_int_equal(links(file), 2);
 	assert_int_equal(names(d), 3);
 	/* And itself: nothing changes. */
-	assert_status(fs_link(file, "b", 0, &cached), NT_STATUS_OBJECT_NAME_COLLISION);
-	assert_status(fs_link(file, "a", 0, &cached), NT_STATUS_OBJECT_NAME_COLLISION);
-	assert_status(fs_link(file, "b", FS_REPLACE, &cached), NT_STATUS_SUCCESS);
-	assert_status(fs_link(file, "a", FS_REPLACE, &cached), NT_STATUS_SUCCESS);
+	assert_status(fs_link(file, "b", 0, &met), NT_STATUS_OBJECT_NAME_COLLISION);
+	assert_status(fs_link(file, "a", 0, &met), NT_STATUS_OBJECT_NAME_COLLISION);
+	assert_status(fs_link(file, "b", FS_REPLACE, &met), NT_STATUS_SUCCESS);
+	assert_status(fs_link(file, "a", FS_REPLACE, &met), NT_STATUS_SUCCESS);
 	assert_int_equal(links(file), 2);
 	assert_int_equal(names(d), 3);
 	disk_close(file);
@@ -102,14 +102,14 @@ static void what_can_have_no_other_name_is_refused(void **state)
 	disk_link(d, "up", "..");
 	file = opened(d, "a");
 	dir = opened(d, "dir");
-	assert_status(fs_link(dir, "x", 0, &cached), NT_STATUS_FILE_IS_A_DIRECTORY);
-	assert_status(fs_link(file, "", 0, &cached), NT_STATUS_OBJECT_NAME_INVALID);
-	assert_status(fs_link(file, "none/x", 0, &cached), NT_STATUS_OBJECT_PATH_NOT_FOUND);
-	assert_status(fs_link(file, "up/x", 0, &cached), NT_STATUS_ACCESS_DENIED);
-	assert_status(fs_link(file, "up/secret", FS_REPLACE, &cached),
+	assert_status(fs_link(dir, "x", 0, &met), NT_STATUS_FILE_IS_A_DIRECTORY);
+	assert_status(fs_link(file, "", 0, &met), NT_STATUS_OBJECT_NAME_INVALID);
+	assert_status(fs_link(file, "none/x", 0, &met), NT_STATUS_OBJECT_PATH_NOT_FOUND);
+	assert_status(fs_link(file, "up/x", 0, &met), NT_STATUS_ACCESS_DENIED);
+	assert_status(fs_link(file, "up/secret", FS_REPLACE, &met),
 		      NT_STATUS_ACCESS_DENIED);
-	assert_status(fs_set_delete(file, true, false), NT_STATUS_SUCCESS);
-	assert_status(fs_link(file, "x", 0, &cached), NT_STATUS_ACCESS_DENIED);
+	assert_status(fs_set_delete(file, true, false, &met), NT_STATUS_SUCCESS);
+	assert_status(fs_link(file, "x", 0, &met), NT_STATUS_ACCESS_DENIED);
 	disk_close(file);
 	disk_close(dir);
 	assert_false(disk_has(d, "../x"));
@@ -126,11 +126,10 @@ static void a_rename_onto_its_own_link_leaves_one(void **state)
 	disk_make(d, "a", "content");
 	disk_make(d, "dir/", NULL);
 	file = opened(d, "a");
-	assert_status(fs_link(file, "dir/a", 0, &cached), NT_STATUS_SUCCESS);
-	assert_status(fs_rename(file, "dir/a", 0, &cached),
-		      NT_STATUS_OBJECT_NAME_COLLISION);
+	assert_status(fs_link(file, "dir/a", 0, &met), NT_STATUS_SUCCESS);
+	assert_status(fs_rename(file, "dir/a", 0, &met), NT_STATUS_OBJECT_NAME_COLLISION);
 	assert_true(disk_has(d, "a"));
-	assert_status(fs_rename(file, "dir/a", FS_REPLACE, &cached), NT_STATUS_SUCCESS);
+	assert_status(fs_rename(file, "dir/a", FS_REPLACE, &met), NT_STATUS_SUCCESS);
 	assert_false(disk_has(d, "a"));
 	disk_holds(d, "dir/a", "content");
 	path = fs_file_path(file);
@@ -149,10 +148,10 @@ static void a_file_is_not_renamed_onto_a_link_to_it(void **state)
 	disk_make(d, "a", "content");
 	disk_link(d, "b", "a");
 	file = opened(d, "a");
-	assert_status(fs_rename(file, "b", all, &cached), NT_STATUS_ACCESS_DENIED);
+	assert_status(fs_rename(file, "b", all, &met), NT_STATUS_ACCESS_DENIED);
 	disk_close(file);
 	file = opened(d, "b");
-	assert_status(fs_rename(file, "a", all, &cached), NT_STATUS_ACCESS_DENIED);
+	assert_status(fs_rename(file, "a", all, &met), NT_STATUS_ACCESS_DENIED);
 	disk_close(file);
 	disk_holds(d, "a", "content");
 	disk_holds(d, "b", "content");
@@ -173,20 +172,20 @@ static void what_is_open_is_replaced_if_it_lets_itself_be_deleted(void **state)
 	how.share = FS_READ | FS_WRITE;
 	how.access = FS_READ;
 	held = disk_opened(&how);
-	assert_status(fs_rename(file, "b", FS_REPLACE | FS_REPLACE_OPEN, &cached),
+	assert_status(fs_rename(file, "b", FS_REPLACE | FS_REPLACE_OPEN, &met),
 		      NT_STATUS_ACCESS_DENIED);
 	disk_close(held);
 	how.share |= FS_DELETE;
 	held = disk_opened(&how);
-	assert_status(fs_rename(file, "b", FS_REPLACE, &cached), NT_STATUS_ACCESS_DENIED);
-	assert_status(fs_rename(file, "b", FS_REPLACE_OPEN, &cached),
+	assert_status(fs_rename(file, "b", FS_REPLACE, &met), NT_STATUS_ACCESS_DENIED);
+	assert_status(fs_rename(file, "b", FS_REPLACE_OPEN, &met),
 		      NT_STATUS_OBJECT_NAME_COLLISION);
-	assert_status(fs_rename(file, "b", FS_REPLACE | FS_REPLACE_OPEN, &cached),
+	assert_status(fs_rename(file, "b", FS_REPLACE | FS_REPLACE_OPEN, &met),
 		      NT_STATUS_SUCCESS);
 	assert_status(fs_read(held, 0, bytes, sizeof bytes, &got), NT_STATUS_SUCCESS);
 	assert_memory_equal(bytes, "old", 3);
 	/* Its deletion is not that of the one that has its name now. */
-	assert_status(fs_set_delete(held, true, false), NT_STATUS_SUCCESS);
+	assert_status(fs_set_delete(held, true, false, &met), NT_STATUS_SUCCESS);
 	disk_close(held);
 	disk_holds(d, "b", "new");
 	disk_close(file);
@@ -203,8 +202,8 @@ static void what_is_read_only_is_replaced_if_so_wished(void **state)
 	snprintf(path, sizeof path, "%s/b", d->share);
 	assert_int_equal(chmod(path, 0444), 0);
 	file = opened(d, "a");
-	assert_status(fs_rename(file, "b", FS_REPLACE, &cached), NT_STATUS_ACCESS_DENIED);
-	assert_status(fs_rename(file, "b", FS_REPLACE | FS_REPLACE_READ_ONLY, &cached),
+	assert_status(fs_rename(file, "b", FS_REPLACE, &met), NT_STATUS_ACCESS_DENIED);
+	assert_status(fs_rename(file, "b", FS_REPLACE | FS_REPLACE_READ_ONLY, &met),
 		      NT_STATUS_SUCCESS);
 	disk_close(file);
 	disk_holds(d, "b", "new");

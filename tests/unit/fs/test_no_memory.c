@@ -44,7 +44,8 @@ struct op {
 	size_t at_least; /* allocations that there are */
 };
 
-static struct fs_file *held; /* by before(), for run() */
+static struct fs_file *held;   /* by before(), for run() */
+static struct fs_conflict met; /* what a rename or a deletion met */
 
 static bool play(const struct op *op, size_t n)
 {
@@ -180,10 +181,8 @@ static void path_is(const struct fs_file *file, const char *path)
 
 static uint32_t renames(const struct disk *d)
 {
-	struct fs_id cached;
-
 	(void)d;
-	return fs_rename(held, "C", false, &cached);
+	return fs_rename(held, "C", false, &met);
 }
 
 /* The disk and all who hold the file agree on its name, whichever it is. */
@@ -195,7 +194,7 @@ static void one_name(const struct disk *d, bool done)
 	path_is(second, done ? "C" : "Dir/a");
 	disk_close(second);
 	/* And it can still be deleted by it. */
-	assert_status(fs_set_delete(held, true, false), NT_STATUS_SUCCESS);
+	assert_status(fs_set_delete(held, true, false, &met), NT_STATUS_SUCCESS);
 	disk_close(held);
 	held = NULL;
 	assert_false(disk_has(d, "C"));
@@ -204,10 +203,8 @@ static void one_name(const struct disk *d, bool done)
 
 static uint32_t replaces(const struct disk *d)
 {
-	struct fs_id cached;
-
 	(void)d;
-	return fs_rename(held, "B", true, &cached);
+	return fs_rename(held, "B", true, &met);
 }
 
 static void one_of_two(const struct disk *d, bool done)
@@ -220,10 +217,8 @@ static void one_of_two(const struct disk *d, bool done)
 
 static uint32_t changes_case(const struct disk *d)
 {
-	struct fs_id cached;
-
 	(void)d;
-	return fs_rename(held, "dir/A", false, &cached);
+	return fs_rename(held, "dir/A", false, &met);
 }
 
 static void one_case(const struct disk *d, bool done)
@@ -247,7 +242,7 @@ static void directory_held(const struct disk *d)
 static uint32_t disposes(const struct disk *d)
 {
 	(void)d;
-	return fs_set_delete(held, true, false);
+	return fs_set_delete(held, true, false, &met);
 }
 
 static void goes_with_its_close(const struct disk *d, bool done)
@@ -261,7 +256,7 @@ static void goes_with_its_close(const struct disk *d, bool done)
 static void to_be_deleted(const struct disk *d)
 {
 	file_twice(d);
-	assert_status(fs_set_delete(held, true, false), NT_STATUS_SUCCESS);
+	assert_status(fs_set_delete(held, true, false, &met), NT_STATUS_SUCCESS);
 }
 
 /* Nobody is there any more who could be told that it did not work: so it does. */

@@ -225,8 +225,12 @@ static void a_lock_breaks_what_others_cache_to_read(void **state)
 	assert_status(lock_now(rig->alice, rig->a, 0, 1, SHARED | AT_ONCE),
 		      NT_STATUS_SUCCESS);
 	who_is_told(rig->bob, id, NONE);
-	id = who_holds(rig->bob, "ten", II, II);
+	/* Nobody caches anew what is locked: [MS-FSA] 2.1.5.18. */
+	who_holds(rig->bob, "ten", II, NONE);
 	assert_status(lock_now(rig->alice, rig->a, 0, 1, UNLOCK), NT_STATUS_SUCCESS);
+	who_holds(rig->bob, "ten", II, II);
+	assert_status(lock_now(rig->alice, rig->a, 0, 1, UNLOCK),
+		      NT_STATUS_RANGE_NOT_LOCKED);
 	who_waits(rig->bob);
 }
 

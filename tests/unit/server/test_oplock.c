@@ -371,7 +371,7 @@ static void level_two_goes_when_the_file_is_emptied(void **state)
 	who_is_told(&rig->bob, b, NONE);
 	who_waits(&rig->carol);
 	disk_holds(rig->alice->disk, "a", "");
-	serverlab_pass(rig->lab, OPLOCK_BREAK_MS);
+	serverlab_pass(rig->lab, CACHING_BREAK_MS);
 	assert_status(who_acknowledges(rig->alice, a, NONE, &now),
 		      NT_STATUS_INVALID_DEVICE_STATE);
 }

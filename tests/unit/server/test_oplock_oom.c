@@ -110,7 +110,7 @@ static void stay(struct fs_rig *who, struct smb2_file_id id)
  */
 static void nobody_waits(struct oplock_rig *rig)
 {
-	serverlab_pass(rig->lab, OPLOCK_BREAK_MS + 1000);
+	serverlab_pass(rig->lab, CACHING_BREAK_MS + 1000);
 	serverlab_run_jobs(rig->lab);
 	serverlab_turn(rig->lab);
 	assert_int_equal(rig->lab->server->counters.requests_now, 0);

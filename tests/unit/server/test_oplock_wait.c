@@ -185,7 +185,7 @@ static void cancelled_waits_do_not_pile_up(void **state)
 {
 	struct oplock_rig *rig = *state;
 	struct smb2_file_id a = who_holds(rig->alice, "a", BATCH, BATCH);
-	const struct oplock *o = &srv_file_of(open_of(rig, a))->oplock;
+	const struct caching *c = &srv_file_of(open_of(rig, a))->oplock.caching;
 	size_t most = 0;
 
 	who_asks(&rig->carol, "a", FILE_OPEN, II);
@@ -193,7 +193,7 @@ static void cancelled_waits_do_not_pile_up(void **state)
 		who_asks(&rig->bob, "a", FILE_OPEN, II);
 		cancel(&rig->bob, 0);
 		who_is_refused(&rig->bob, SMB2_CREATE, NT_STATUS_CANCELLED);
-		most = o->waiting_count > most ? o->waiting_count : most;
+		most = c->waiters.count > most ? c->waiters.count : most;
 	}
 	assert_true(most < 30);
 	/* The one who really waits is still among them. */
