@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fs/fs_info.h"
 #include "fs/fs_lock.h"
 #include "fs/fs_status.h"
 
@@ -100,13 +101,17 @@ uint32_t fs_copy(const struct fs_copy *copy, size_t *done)
 {
 	uint64_t to;
 	uint32_t status = check(copy, &to);
+	struct fs_writing w;
 	int error;
 
 	assert(copy->length <= FS_COPY_MAX);
 	*done = 0;
 	if (status != NT_STATUS_SUCCESS)
 		return status;
+	fs_writing(&w, copy->target);
 	error = by_kernel(copy, to, done);
+	if (*done > 0)
+		fs_written(&w);
 	if (error == 0 || !by_hand_then(error))
 		return fs_status(error);
 	return by_hand(copy, to, done);

@@ -9,6 +9,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "fs/fs_info.h"
 #include "fs/fs_lock.h"
 #include "fs/fs_status.h"
 
@@ -91,11 +92,11 @@ static uint32_t status_of(int error)
 						      : fs_status(error);
 }
 
-uint32_t fs_ranges_zero(const struct fs_file *file, uint64_t *offset, uint64_t end,
-			bool sparse)
+uint32_t fs_ranges_zero(struct fs_file *file, uint64_t *offset, uint64_t end, bool sparse)
 {
 	uint64_t size = 0, n;
 	uint32_t status = size_of(file, &size);
+	struct fs_writing w;
 	int error;
 
 	if (status != NT_STATUS_SUCCESS)
@@ -107,10 +108,13 @@ uint32_t fs_ranges_zero(const struct fs_file *file, uint64_t *offset, uint64_t e
 	n = least(least(end, size) - *offset, FS_RANGES_STEP);
 	if (!fs_lock_permits(file, (struct fs_range){*offset, n}, true))
 		return NT_STATUS_FILE_LOCK_CONFLICT;
+	fs_writing(&w, file);
 	error = zero(file->fd, *offset, n, sparse);
-	if (error == 0)
-		*offset += n;
-	return status_of(error);
+	if (error != 0)
+		return status_of(error);
+	fs_written(&w);
+	*offset += n;
+	return NT_STATUS_SUCCESS;
 }
 
 /* ------------------------------------------------------------------------------- space --
@@ -199,9 +203,13 @@ uint32_t fs_ranges_share(const struct fs_sharing *s)
 		.dest_offset = s->target_offset,
 	};
 	uint32_t status = may_share(s);
+	struct fs_writing w;
 
 	if (status != NT_STATUS_SUCCESS || s->length == 0)
 		return status;
-	return ioctl(s->target->fd, FICLONERANGE, &range) == 0 ? NT_STATUS_SUCCESS
-							       : status_of(errno);
+	fs_writing(&w, s->target);
+	if (ioctl(s->target->fd, FICLONERANGE, &range) != 0)
+		return status_of(errno);
+	fs_written(&w);
+	return NT_STATUS_SUCCESS;
 }

@@ -21,10 +21,9 @@ uint32_t fs_ranges_next(const struct fs_file *file, uint64_t offset, uint64_t en
 
 /*
  * One step of zeroing up to `end` or the file's: that never moves.  `sparse`: the space is
- * given back; else it stays the file's.
+ * given back; else it stays the file's.  FILE_LOCK_CONFLICT.
  */
-uint32_t fs_ranges_zero(const struct fs_file *file, uint64_t *offset, uint64_t end,
-			bool sparse);
+uint32_t fs_ranges_zero(struct fs_file *file, uint64_t *offset, uint64_t end, bool sparse);
 
 /*
  * One step of giving space to all that has none, [MS-FSA] 2.1.5.10.38.  DISK_FULL before
@@ -38,7 +37,8 @@ uint32_t fs_ranges_fill(const struct fs_file *file, uint64_t *offset);
  * INVALID_DEVICE_REQUEST: that file system can't.
  */
 struct fs_sharing {
-	const struct fs_file *source, *target;
+	const struct fs_file *source;
+	struct fs_file *target;
 	uint64_t source_offset, target_offset;
 	uint64_t length;
 };

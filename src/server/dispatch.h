@@ -86,5 +86,9 @@ srv_fsctl on_fsctl_copychunk;          /* fs_ioctl_copy.c */
 srv_fsctl on_fsctl_get_compression;    /* fs_ioctl.c */
 srv_fsctl on_fsctl_set_compression;    /* fs_ioctl.c */
 srv_fsctl on_fsctl_object_id;          /* fs_ioctl.c */
+srv_fsctl on_fsctl_set_sparse;         /* fs_ioctl_ranges.c */
+srv_fsctl on_fsctl_zero_data;          /* fs_ioctl_ranges.c */
+srv_fsctl on_fsctl_ranges;             /* fs_ioctl_ranges.c */
+srv_fsctl on_fsctl_duplicate;          /* fs_ioctl_ranges.c */
 
 #endif

@@ -16,7 +16,8 @@
  *	fs_security.c	their security descriptors; acl_map.h: what becomes of a DACL
  *	fs_set.c	SET_INFO
  *	fs_dir.c	QUERY_DIRECTORY
- *	fs_ioctl.c	IOCTL; fs_ioctl_copy.c: copies from another file
+ *	fs_ioctl.c	IOCTL; fs_ioctl_copy.c: copies from another file;
+ *			fs_ioctl_ranges.c: holes, zeroes, shared extents
  *
  * A job holds a reference of its own to the file, so the file stays good whatever becomes
  * of the open; a reference is dropped in the pool's thread where it can be, for the last

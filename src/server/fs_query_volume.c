@@ -85,14 +85,14 @@ static void put_device(struct wire_writer *w, const struct volume_query *q)
 
 /*
  * The name is what Windows programs know: some refuse to work on a file system they have
- * never heard of.  What it can do, the attributes say; sparse files are not among it, for
- * the control codes that make them are not served.
+ * never heard of.  What it can do, the attributes say.
  */
 static void put_attribute(struct wire_writer *w, const struct volume_query *q)
 {
 	static const char name[] = "N\0T\0F\0S";
 	struct fscc_fs_attribute v = {
 		.attributes = FILE_CASE_PRESERVED_NAMES | FILE_UNICODE_ON_DISK |
+			      FILE_SUPPORTS_SPARSE_FILES | FILE_SUPPORTS_HARD_LINKS |
 			      (q->share->read_only ? FILE_READ_ONLY_VOLUME : 0u),
 		.max_component = FS_NAME_UNITS_MAX,
 		.name = view_of(name, sizeof(name)),

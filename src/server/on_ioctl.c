@@ -10,6 +10,9 @@ enum fsctl_target {
 	ON_OPEN, /* any of these: the handler looks */
 };
 
+/* [MS-FSA] 2.1.5.10.38 knows two of them; Windows and Samba the third, too. */
+#define MAY_MAKE_SPARSE (FILE_WRITE_DATA | FILE_WRITE_ATTRIBUTES | FILE_APPEND_DATA)
+
 /* Each needs one of the rights, if any are named; who has no handler is refused. */
 static const struct fsctl {
 	uint32_t code;
@@ -32,6 +35,11 @@ static const struct fsctl {
 	RUN(GET_COMPRESSION,              FILE, 0, on_fsctl_get_compression),
 	RUN(SET_COMPRESSION,              FILE, FILE_WRITE_DATA, on_fsctl_set_compression),
 	RUN(CREATE_OR_GET_OBJECT_ID,      FILE, 0, on_fsctl_object_id),
+	RUN(SET_SPARSE,                   FILE, MAY_MAKE_SPARSE, on_fsctl_set_sparse),
+	RUN(SET_ZERO_DATA,                FILE, FILE_WRITE_DATA, on_fsctl_zero_data),
+	RUN(QUERY_ALLOCATED_RANGES,       FILE, FILE_READ_DATA, on_fsctl_ranges),
+	RUN(DUPLICATE_EXTENTS_TO_FILE,    FILE, FILE_WRITE_DATA, on_fsctl_duplicate),
+	RUN(DUPLICATE_EXTENTS_TO_FILE_EX, FILE, FILE_WRITE_DATA, on_fsctl_duplicate),
 
 	/* There is no DFS here, 3.3.5.15.2; no handle outlives its connection by it. */
 	REFUSE(DFS_GET_REFERRALS,    CONNECTION, NT_STATUS_FS_DRIVER_REQUIRED),

@@ -140,6 +140,29 @@ static void put_copy(struct talk *t, struct buf *out)
 	FUZZ_CHECK(wire_put_status(&w) == NS_OK);
 }
 
+/* Small numbers, for files are short; now and then any. */
+static void put_ranges(struct talk *t, struct buf *out, uint32_t code)
+{
+	struct wire_writer w = wire_writer_at_end(out);
+	bool any = fuzz_u8(&t->in) == 0;
+
+	if (code == FSCTL_DUPLICATE_EXTENTS_TO_FILE_EX)
+		wire_put_le64(&w, 0x30);
+	if (code == FSCTL_DUPLICATE_EXTENTS_TO_FILE ||
+	    code == FSCTL_DUPLICATE_EXTENTS_TO_FILE_EX)
+		smb2_file_id_put(&w, talk_file(t));
+	for (int i = 0; i < 4; i++)
+		wire_put_le64(&w, any ? UINT64_MAX - fuzz_u16(&t->in) : fuzz_u16(&t->in));
+	FUZZ_CHECK(wire_put_status(&w) == NS_OK);
+}
+
+static bool is_of_ranges(uint32_t code)
+{
+	return code == FSCTL_SET_ZERO_DATA || code == FSCTL_QUERY_ALLOCATED_RANGES ||
+	       code == FSCTL_DUPLICATE_EXTENTS_TO_FILE ||
+	       code == FSCTL_DUPLICATE_EXTENTS_TO_FILE_EX;
+}
+
 static void put_ioctl(struct talk *t, struct wire_writer *w)
 {
 	static const uint32_t codes[] = {FSCTL_PIPE_TRANSCEIVE,
@@ -155,7 +178,12 @@ static void put_ioctl(struct talk *t, struct wire_writer *w)
 					 FSCTL_SRV_COPYCHUNK_WRITE,
 					 FSCTL_GET_COMPRESSION,
 					 FSCTL_SET_COMPRESSION,
-					 FSCTL_CREATE_OR_GET_OBJECT_ID};
+					 FSCTL_CREATE_OR_GET_OBJECT_ID,
+					 FSCTL_SET_SPARSE,
+					 FSCTL_SET_ZERO_DATA,
+					 FSCTL_QUERY_ALLOCATED_RANGES,
+					 FSCTL_DUPLICATE_EXTENTS_TO_FILE,
+					 FSCTL_DUPLICATE_EXTENTS_TO_FILE_EX};
 	struct smb2_ioctl_req req = {.flags = SMB2_0_IOCTL_IS_FSCTL};
 	struct buf pdu;
 
@@ -168,6 +196,8 @@ static void put_ioctl(struct talk *t, struct wire_writer *w)
 	else if (req.ctl_code == FSCTL_SRV_COPYCHUNK ||
 		 req.ctl_code == FSCTL_SRV_COPYCHUNK_WRITE)
 		put_copy(t, &pdu);
+	else if (is_of_ranges(req.ctl_code))
+		put_ranges(t, &pdu, req.ctl_code);
 	else
 		FUZZ_CHECK(buf_append(&pdu, fuzz_bytes(&t->in, fuzz_u8(&t->in))) == NS_OK);
 	req.input = buf_view(&pdu);

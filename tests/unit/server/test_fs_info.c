@@ -139,7 +139,9 @@ static void a_volume_promises_what_it_keeps(void **state)
 		fscc_fs_attribute_decode(&a, queried(rig, id, SMB2_0_INFO_FILESYSTEM,
 						     FILE_FS_ATTRIBUTE_INFORMATION, &r)),
 		NS_OK);
-	assert_int_equal(a.attributes, FILE_CASE_PRESERVED_NAMES | FILE_UNICODE_ON_DISK);
+	assert_int_equal(a.attributes, FILE_CASE_PRESERVED_NAMES | FILE_UNICODE_ON_DISK |
+					       FILE_SUPPORTS_SPARSE_FILES |
+					       FILE_SUPPORTS_HARD_LINKS);
 }
 
 static void other_classes_are_refused(void **state)

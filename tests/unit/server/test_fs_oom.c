@@ -460,6 +460,7 @@ static const uint8_t rename_to[20 + 18] = {
 static const uint8_t zeroes[40];
 static const uint8_t seven[8] = {7};
 static const uint8_t one[4] = {1};
+static const uint8_t seven_bytes[16] = {[8] = 7}; /* from the first on */
 
 static void setting(void **state)
 {
@@ -497,9 +498,14 @@ static void controls(void **state)
 		uint32_t code;
 		struct view input;
 	} rows[] = {
-		{FSCTL_SRV_REQUEST_RESUME_KEY, {0}},  {FSCTL_SRV_COPYCHUNK, {0}},
-		{FSCTL_GET_COMPRESSION, {0}},         {FSCTL_SET_COMPRESSION, {zeroes, 2}},
+		{FSCTL_SRV_REQUEST_RESUME_KEY, {0}},
+		{FSCTL_SRV_COPYCHUNK, {0}},
+		{FSCTL_GET_COMPRESSION, {0}},
+		{FSCTL_SET_COMPRESSION, {zeroes, 2}},
 		{FSCTL_CREATE_OR_GET_OBJECT_ID, {0}},
+		{FSCTL_SET_SPARSE, {0}},
+		{FSCTL_SET_ZERO_DATA, {zeroes, 16}},
+		{FSCTL_QUERY_ALLOCATED_RANGES, {seven_bytes, sizeof(seven_bytes)}},
 	};
 
 	(void)state;
