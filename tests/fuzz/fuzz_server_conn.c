@@ -118,6 +118,8 @@ static void request(struct talk *t, struct rawclient *c)
 		talk_body(t, c, command, raw_add(c, s, command));
 		if ((how & 32) != 0)
 			raw_hdr(c)->message_id -= fuzz_u8(&t->in);
+		if ((how & 128) != 0)
+			raw_hdr(c)->flags |= SMB2_FLAGS_REPLAY_OPERATION;
 		if (c->msg.n >= c->w.base + SMB2_HDR_LEN)
 			fuzz_mutate(&c->msg, c->w.base + SMB2_HDR_LEN, &t->in);
 	}

@@ -12,6 +12,8 @@
 #include "wire/smb2_close.h"
 #include "wire/smb2_copychunk.h"
 #include "wire/smb2_create.h"
+#include "wire/smb2_create_context.h"
+#include "wire/smb2_durable.h"
 #include "wire/smb2_flush.h"
 #include "wire/smb2_lock.h"
 #include "wire/smb2_query_directory.h"
@@ -24,6 +26,9 @@
 
 #define DATA_MAX 512
 #define PDU_MAX  (64u << 10)
+
+/* Create contexts of one request. */
+#define CONTEXTS_MAX 3
 
 /* ------------------------------------------------------------------------- choices -- */
 
@@ -65,6 +70,65 @@ static struct view name16(struct buf *text, const char *utf8)
 
 /* -------------------------------------------------------------------------- bodies -- */
 
+/* The data of a context: what it is to be, with the input's numbers, or the input's. */
+static void put_context(struct talk *t, struct wire_writer *w, size_t which)
+{
+	struct smb2_durable_reconnect_v2 again = {.file_id = talk_file(t)};
+	struct smb2_durable_request_v2 ask = {.timeout = fuzz_u16(&t->in)};
+
+	/* Few guids, so that one is met again. */
+	ask.create_guid[0] = again.create_guid[0] = fuzz_u8(&t->in) % 4;
+	switch (which) {
+	case 0:
+		smb2_durable_request_encode(w);
+		break;
+	case 1:
+		smb2_durable_reconnect_encode(
+			w, &(struct smb2_durable_reconnect){again.file_id});
+		break;
+	case 2:
+		smb2_durable_request_v2_encode(w, &ask);
+		break;
+	case 3:
+		smb2_durable_reconnect_v2_encode(w, &again);
+		break;
+	default:
+		wire_put_bytes(w, fuzz_bytes(&t->in, fuzz_u8(&t->in) % 64));
+		break;
+	}
+}
+
+/* Any bytes, or a chain of those that mean something. */
+static struct view contexts(struct talk *t, struct buf *out)
+{
+	static const char *const names[] = {"DHnQ", "DHnC", "DH2Q", "DH2C", "ExtA", "SecD",
+					    "AlSi", "MxAc", "TWrp", "QFid", "RqLs", "????"};
+	struct smb2_create_context list[CONTEXTS_MAX];
+	struct buf data[CONTEXTS_MAX];
+	size_t n = fuzz_u8(&t->in) % (CONTEXTS_MAX + 1);
+	struct wire_writer w;
+
+	if (n == 0)
+		return fuzz_bytes(&t->in, fuzz_u8(&t->in) % 128);
+	for (size_t i = 0; i < n; i++) {
+		size_t which = fuzz_below(&t->in, sizeof(names) / sizeof(names[0]));
+
+		buf_init(&data[i], DATA_MAX);
+		w = wire_writer_at_end(&data[i]);
+		put_context(t, &w, which);
+		FUZZ_CHECK(wire_put_status(&w) == NS_OK);
+		list[i] = (struct smb2_create_context){view_of_string(names[which]),
+						       buf_view(&data[i])};
+	}
+	buf_init(out, CONTEXTS_MAX * DATA_MAX);
+	w = wire_writer_at_end(out);
+	smb2_create_contexts_encode(&w, list, n);
+	FUZZ_CHECK(wire_put_status(&w) == NS_OK);
+	for (size_t i = 0; i < n; i++)
+		buf_release(&data[i]);
+	return buf_view(out);
+}
+
 static void put_create(struct talk *t, struct wire_writer *w)
 {
 	static const char *const names[] = {"srvsvc", "wkssvc", "",       "a.txt",
@@ -73,7 +137,7 @@ static void put_create(struct talk *t, struct wire_writer *w)
 	static const uint32_t access[] = {GENERIC_READ, GENERIC_READ | GENERIC_WRITE,
 					  0x02000000 /* MAXIMUM_ALLOWED */,
 					  0x00010000 /* DELETE */, 0x001f01ff};
-	struct buf text = {0};
+	struct buf text = {0}, chain = {0};
 	struct smb2_create_req req = {.impersonation_level =
 					      SMB2_IMPERSONATION_IMPERSONATION};
 	size_t which = fuzz_below(&t->in, 16);
@@ -85,9 +149,10 @@ static void put_create(struct talk *t, struct wire_writer *w)
 	req.options = fuzz_u16(&t->in);
 	req.name = which < 12 ? name16(&text, names[which])
 			      : fuzz_bytes(&t->in, fuzz_u8(&t->in) % 64);
-	req.contexts = fuzz_bytes(&t->in, fuzz_u8(&t->in) % 128);
+	req.contexts = contexts(t, &chain);
 	smb2_create_req_encode(w, &req);
 	buf_release(&text);
+	buf_release(&chain);
 }
 
 static void put_close(struct talk *t, struct wire_writer *w)
