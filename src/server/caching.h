@@ -32,7 +32,6 @@
 struct caching;
 struct caching_inode; /* all who cache one file */
 struct job;
-struct session;
 
 /* A job that waits: a member of it, filled in by its owner. */
 struct caching_waiter {

@@ -187,9 +187,9 @@ static bool is_it(const struct durable *d, const struct request *rq,
 	if (d->until <= rq->server->now || d->share != rq->tree->share ||
 	    !srv_file_handle_cached(d->file))
 		return false;
-	/* Version 1 may ask for what version 2 has made. */
-	return !v2 || (d->v2 && view_equal(view_of(d->guids + SMB2_GUID_LEN, SMB2_GUID_LEN),
-					   view_of(ask->create_guid, SMB2_GUID_LEN)));
+	/* Each version may ask for what the other has made; of version 1 it is all zero. */
+	return !v2 || view_equal(view_of(d->guids + SMB2_GUID_LEN, SMB2_GUID_LEN),
+				 view_of(ask->create_guid, SMB2_GUID_LEN));
 }
 
 uint32_t durable_find(struct srv_file **out, const struct request *rq,

@@ -259,7 +259,7 @@ uint32_t srv_file_create(struct request *rq, const struct smb2_create_req *req)
 	if (j == NULL)
 		return NT_STATUS_NO_MEMORY;
 	status = srv_file_take_contexts(j, rq, req->contexts);
-	if (status == NT_STATUS_SUCCESS && !srv_file_reopen(rq, j, &status))
+	if (status == NT_STATUS_SUCCESS && !srv_file_reopen(rq, req, j, &status))
 		status = begin(j, rq, req);
 	if (status == NT_STATUS_ACCESS_DENIED)
 		rq->server->counters.permission_errors++;

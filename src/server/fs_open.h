@@ -176,7 +176,8 @@ void srv_file_reply_create(struct request *rq, const struct create_job *j,
  * back or to be told of it again.  True: *status is the handler's; if NT_STATUS_PENDING,
  * the job was taken over.
  */
-bool srv_file_reopen(struct request *rq, struct create_job *j, uint32_t *status);
+bool srv_file_reopen(struct request *rq, const struct smb2_create_req *req,
+		     struct create_job *j, uint32_t *status);
 
 /*
  * The path of an open as NetrFileEnum shows it: the share's directory and, beneath it, the

@@ -6,13 +6,21 @@
  * what becomes of the open is decided when that is back, in one go, for meanwhile anything
  * may have happened to it.
  */
+#include <stdlib.h>
+
+#include "base/utf16.h"
+#include "fs/fs_name.h"
 #include "server/fs_open.h"
 
 static uint32_t find(struct srv_file **f, const struct request *rq,
 		     const struct create_job *j)
 {
-	if (durable_ask_again(&j->durable))
-		return durable_find(f, rq, &j->durable);
+	if (durable_ask_again(&j->durable)) {
+		uint32_t status = durable_find(f, rq, &j->durable);
+
+		return status == NT_STATUS_SUCCESS ? lease_check_again(*f, &j->lease_wanted)
+						   : status;
+	}
 	return durable_find_replayed(f, rq, &j->durable);
 }
 
@@ -35,6 +43,7 @@ static uint32_t finish(struct request *rq, struct create_job *j)
 		j->durable.granted = f->durable->granted;
 		j->durable.timeout = f->durable->timeout;
 	}
+	j->lease = f->lease;
 	srv_file_reply_create(rq, j, f);
 	srv_request_set_file(rq, f->open.id);
 	return NT_STATUS_SUCCESS;
@@ -60,11 +69,34 @@ static void done(struct server *server, struct job *job)
 	create_job_free(j);
 }
 
-bool srv_file_reopen(struct request *rq, struct create_job *j, uint32_t *status)
+/* 3.3.5.9.7, 3.3.5.9.12: a lease's open is asked for by the name of its file, too. */
+static uint32_t check_name(const struct srv_file *f, struct view name16)
+{
+	char *own = fs_file_path(f->file);
+	struct buf path;
+	bool directory;
+	uint32_t status;
+
+	buf_init(&path, FS_PATH_MAX);
+	status = own != NULL ? fs_path_from_wire(&path, &directory, name16)
+			     : NT_STATUS_NO_MEMORY;
+	if (status == NT_STATUS_SUCCESS &&
+	    !utf8_equal_folded(view_of_string(own), view_of_string((char *)path.p)))
+		status = NT_STATUS_INVALID_PARAMETER;
+	buf_release(&path);
+	free(own);
+	return status;
+}
+
+bool srv_file_reopen(struct request *rq, const struct smb2_create_req *req,
+		     struct create_job *j, uint32_t *status)
 {
 	struct srv_file *f;
 
 	*status = find(&f, rq, j);
+	if (*status == NT_STATUS_SUCCESS && f != NULL && f->lease != NULL &&
+	    durable_ask_again(&j->durable))
+		*status = check_name(f, req->name);
 	if (*status != NT_STATUS_SUCCESS)
 		return true;
 	if (f == NULL)

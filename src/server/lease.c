@@ -188,6 +188,16 @@ struct smb2_lease lease_tell(const struct lease *lease)
 	return v;
 }
 
+uint32_t lease_check_again(const struct srv_file *f, const struct lease_request *ask)
+{
+	const struct lease *lease = f->lease;
+	bool is_it = lease == NULL ? !ask->wanted
+				   : ask->wanted && ask->asked.version == lease->version &&
+					     fs_owner_is(&ask->name, &lease->name);
+
+	return is_it ? NT_STATUS_SUCCESS : NT_STATUS_OBJECT_NAME_NOT_FOUND;
+}
+
 uint32_t lease_acknowledge(struct request *rq, const struct smb2_lease_break_ack *ack)
 {
 	const struct fs_owner name = name_of(rq->conn, ack->key);

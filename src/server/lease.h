@@ -67,6 +67,12 @@ void lease_drop(struct lease *lease);
 /* As the response to a CREATE tells it. */
 struct smb2_lease lease_tell(const struct lease *lease);
 
+/*
+ * 3.3.5.9.7, 3.3.5.9.12: whether a durable open is asked for as what it is, by the lease
+ * it has or as one without; else OBJECT_NAME_NOT_FOUND.
+ */
+uint32_t lease_check_again(const struct srv_file *f, const struct lease_request *ask);
+
 /* 3.3.5.22.2 */
 uint32_t lease_acknowledge(struct request *rq, const struct smb2_lease_break_ack *ack);
 
