@@ -142,26 +142,33 @@ uint32_t fs_set_size(struct fs_file *file, uint64_t size)
 	return NT_STATUS_SUCCESS;
 }
 
-/* A hint, where the disk can't reserve. */
-static uint32_t reserve(struct fs_file *file, uint64_t size)
+/* An O_PATH descriptor can't reserve, but then nobody is going to write by it. */
+uint32_t fs_reserve(const struct fs_file *file, uint64_t size)
 {
-	struct fs_writing w;
-
-	fs_writing(&w, file);
-	if (size > 0 && fallocate(file->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)size) != 0)
-		return errno == EOPNOTSUPP ? NT_STATUS_SUCCESS : fs_status(errno);
-	fs_written(&w);
-	return NT_STATUS_SUCCESS;
+	if (size > INT64_MAX)
+		return NT_STATUS_INVALID_PARAMETER;
+	if (size == 0 || fallocate(file->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)size) == 0 ||
+	    errno == EOPNOTSUPP || errno == EBADF)
+		return NT_STATUS_SUCCESS;
+	return fs_status(errno);
 }
 
 uint32_t fs_set_allocation(struct fs_file *file, uint64_t size)
 {
+	struct fs_writing w;
 	struct fs_info info;
 	int error = fs_info_of_inode(&info, file->fd, "", "");
+	uint32_t status;
 
 	if (error != 0)
 		return fs_status(error);
 	if (file->directory || size > INT64_MAX)
 		return NT_STATUS_INVALID_PARAMETER;
-	return size < info.size ? fs_set_size(file, size) : reserve(file, size);
+	if (size < info.size)
+		return fs_set_size(file, size);
+	fs_writing(&w, file);
+	status = fs_reserve(file, size);
+	if (status == NT_STATUS_SUCCESS)
+		fs_written(&w);
+	return status;
 }

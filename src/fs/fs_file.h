@@ -110,7 +110,8 @@ struct fs_file {
 	bool empties; /* what was there */
 	bool removes; /* it, on its close */
 	struct fs_owner owner;
-	atomic_bool held;     /* fs_basic.hold */
+	atomic_bool written_held; /* fs_basic.hold_... */
+	atomic_bool changed_held;
 	atomic_bool modified; /* fs_written() */
 
 	/* --- fs_table.c's, under its lock --- */
@@ -143,6 +144,7 @@ struct fs_open {
 	const struct fs_id *only; /* the file that the lease is for; NULL: for any yet */
 	enum fs_disposition disposition;
 	uint32_t attributes;  /* FS_ATTR_...: of what is created or emptied */
+	uint64_t allocation;  /* that is reserved for it */
 	bool delete_on_close; /* asks for FS_DELETE, too */
 };
 
@@ -216,8 +218,10 @@ struct fs_basic {
 	uint64_t changed; /* until it is changed again */
 	uint32_t mask;    /* of FS_ATTR_KEPT: those that become as in `bits` */
 	uint32_t bits;
-	bool hold; /* what is written by this open from now on leaves `written` alone */
-	bool free; /* no longer */
+	/* What is done by this open from now on leaves that time alone, or no longer does:
+	 * writing the one, setting any of these the other. */
+	bool hold_written, free_written;
+	bool hold_changed, free_changed;
 };
 
 uint32_t fs_set_basic(struct fs_file *file, const struct fs_basic *basic);
@@ -263,6 +267,7 @@ struct fs_volume {
 	uint32_t unit;      /* bytes */
 	uint64_t created;   /* of the share's directory */
 	uint32_t serial;
+	uint64_t id;
 };
 
 uint32_t fs_volume(const struct fs_file *file, struct fs_volume *out);

@@ -144,19 +144,32 @@ static uint32_t settable(const struct fs_file *file, uint32_t mask)
 	return mask & FS_ATTR_KEPT;
 }
 
+/* 2.1.1.6: UserSetModificationTime, UserSetChangeTime */
+static void hold_times(struct fs_file *file, const struct fs_basic *b)
+{
+	if (b->hold_written || b->free_written)
+		atomic_store(&file->written_held, b->hold_written);
+	if (b->hold_changed || b->free_changed)
+		atomic_store(&file->changed_held, b->hold_changed);
+}
+
 uint32_t fs_set_basic(struct fs_file *file, const struct fs_basic *b)
 {
-	const struct fs_attr_change change = {settable(file, b->mask), b->bits, b->created,
-					      b->changed};
-	uint32_t status = set_times(file, b->accessed, b->written);
+	struct fs_attr_change change = {settable(file, b->mask), b->bits, b->created,
+					b->changed};
+	struct fs_info before;
+	uint32_t status;
 
+	if (change.changed == 0 && atomic_load(&file->changed_held) &&
+	    fs_info_at(&before, file->fd, "", "") == 0)
+		change.changed = before.changed;
+	status = set_times(file, b->accessed, b->written);
 	/* Last, for all else changes the time of the last change. */
 	if (status == NT_STATUS_SUCCESS &&
 	    (change.mask != 0 || change.created != 0 || change.changed != 0))
 		status = fs_attr_change(file, &change);
-	/* UserSetModificationTime */
-	if (status == NT_STATUS_SUCCESS && (b->hold || b->free))
-		atomic_store(&file->held, b->hold);
+	if (status == NT_STATUS_SUCCESS)
+		hold_times(file, b);
 	return status;
 }
 
@@ -172,7 +185,7 @@ uint32_t fs_set_attributes(const struct fs_file *file, uint32_t mask, uint32_t b
 
 void fs_writing(struct fs_writing *w, struct fs_file *file)
 {
-	*w = (struct fs_writing){.file = file, .held = atomic_load(&file->held)};
+	*w = (struct fs_writing){.file = file, .held = atomic_load(&file->written_held)};
 	if (w->held && fs_info_of_inode(&w->before, file->fd, "", "") != 0)
 		w->held = false;
 }
@@ -205,6 +218,7 @@ uint32_t fs_volume(const struct fs_file *file, struct fs_volume *out)
 		.available = v.f_bavail,
 		.unit = (uint32_t)v.f_frsize,
 		.created = info.created,
+		.id = v.f_fsid,
 		.serial = (uint32_t)(info.device ^ info.device >> 32),
 	};
 	return NT_STATUS_SUCCESS;

@@ -19,6 +19,9 @@ int fs_info_of_inode(struct fs_info *out, int directory, const char *path,
 /* Only files and directories are served: opening anything else may wait, or do things. */
 bool fs_info_served(const struct fs_info *info);
 
+/* Room on the disk for so many bytes, where it can be had beforehand. */
+uint32_t fs_reserve(const struct fs_file *file, uint64_t size);
+
 /*
  * Around whatever changes a file's data, [MS-FSA] 2.1.4.17: its time of the last write and
  * its ARCHIVE attribute become what they are to be.  fs_written() if it has been changed.

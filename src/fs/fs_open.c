@@ -345,6 +345,20 @@ static uint32_t set_attributes(const struct fs_file *file, const struct fs_open 
 	return fs_set_attributes(file, FS_ATTR_KEPT, bits);
 }
 
+/* What becomes of a file by being created or emptied. */
+static uint32_t furnish(struct fs_file *file, const struct fs_open *how,
+			enum fs_action action)
+{
+	uint32_t status = set_attributes(file, how, action);
+
+	if (status == NT_STATUS_SUCCESS && how->allocation > 0 && action != FS_OPENED &&
+	    !file->directory)
+		status = fs_reserve(file, how->allocation);
+	if (status != NT_STATUS_SUCCESS)
+		fs_file_discard(file, action == FS_CREATED);
+	return status;
+}
+
 uint32_t fs_open(struct fs_opened *out, const struct fs_open *how)
 {
 	struct fs_file *file = file_new(how);
@@ -360,11 +374,8 @@ uint32_t fs_open(struct fs_opened *out, const struct fs_open *how)
 		status = open_as_user(out, how);
 		fs_who_leave(&file->who);
 	}
-	if (status == NT_STATUS_SUCCESS) {
-		status = set_attributes(file, how, out->action);
-		if (status != NT_STATUS_SUCCESS)
-			fs_file_discard(file, out->action == FS_CREATED);
-	}
+	if (status == NT_STATUS_SUCCESS)
+		status = furnish(file, how, out->action);
 	if (status == NT_STATUS_SUCCESS)
 		status = fs_stat(file, &out->info);
 	if (status == NT_STATUS_SUCCESS) {

@@ -2,6 +2,7 @@
 #include "server/fs_contexts.h"
 
 #include "server/fs_open.h"
+#include "wire/fscc_file.h"
 #include "wire/smb2_create_context.h"
 
 struct context {
@@ -22,6 +23,16 @@ static uint32_t take_ea(struct create_job *j, const struct request *rq, struct v
 {
 	(void)j, (void)rq, (void)data;
 	return NT_STATUS_EAS_NOT_SUPPORTED;
+}
+
+/* 2.2.13.2.6 */
+static uint32_t take_allocation(struct create_job *j, const struct request *rq,
+				struct view data)
+{
+	(void)rq;
+	if (fscc_le64_decode(&j->how.allocation, data) != NS_OK)
+		return NT_STATUS_INVALID_PARAMETER;
+	return NT_STATUS_SUCCESS;
 }
 
 static uint32_t take_durable(struct create_job *j, const struct request *rq,
@@ -155,6 +166,7 @@ static void put_lease(struct wire_writer *w, const struct request *rq,
 static const struct context contexts[] = {
 	/* name                                   take               put */
 	{SMB2_CREATE_EA_BUFFER,                   take_ea,           NULL},
+	{SMB2_CREATE_ALLOCATION_SIZE,             take_allocation,   NULL},
 	{SMB2_CREATE_DURABLE_HANDLE_REQUEST,      take_durable,      put_durable},
 	{SMB2_CREATE_DURABLE_HANDLE_RECONNECT,    take_reconnect,    NULL},
 	{SMB2_CREATE_DURABLE_HANDLE_REQUEST_V2,   take_durable_v2,   put_durable_v2},

@@ -177,6 +177,13 @@ static void put_id(struct wire_writer *w, const struct query *q)
 	fscc_id_encode(w, &v);
 }
 
+static void put_compression(struct wire_writer *w, const struct query *q)
+{
+	struct fscc_compression v = {.size = q->info->size}; /* COMPRESSION_FORMAT_NONE */
+
+	fscc_compression_encode(w, &v);
+}
+
 struct query_class {
 	uint8_t info_class;
 	uint8_t fixed;    /* bytes in front of what may be cut */
@@ -206,9 +213,9 @@ static const struct query_class classes[] = {
 	ROW(ATTRIBUTE_TAG,   FSCC_ATTRIBUTE_TAG_LEN, 1, 202, put_attribute_tag),
 	ROW(NORMALIZED_NAME, FSCC_NAME_LEN,          0, 311, put_normalized_name),
 	ROW(ID,              FSCC_ID_LEN,            0, 300, put_id),
+	ROW(COMPRESSION,     FSCC_COMPRESSION_LEN,   1, 202, put_compression),
 	NONE(ALTERNATE_NAME, OBJECT_NAME_NOT_FOUND), /* no short names */
 	NONE(FULL_EA,        EAS_NOT_SUPPORTED),
-	NONE(COMPRESSION,    NOT_SUPPORTED),
 	NONE(PIPE,           NOT_SUPPORTED),
 	NONE(PIPE_LOCAL,     NOT_SUPPORTED),
 	NONE(PIPE_REMOTE,    NOT_SUPPORTED),

@@ -115,6 +115,29 @@ static void put_sector_size(struct wire_writer *w, const struct volume_query *q)
 	fscc_fs_sector_size_encode(w, &v);
 }
 
+/* No quotas are kept here, and nothing is indexed. */
+static void put_control(struct wire_writer *w, const struct volume_query *q)
+{
+	struct fscc_fs_control v = {
+		.quota_threshold = UINT64_MAX,
+		.quota_limit = UINT64_MAX,
+		.flags = FILE_VC_CONTENT_INDEX_DISABLED,
+	};
+
+	(void)q;
+	fscc_fs_control_encode(w, &v);
+}
+
+/* What is the same for a volume as long as it is there: where it lies. */
+static void put_object_id(struct wire_writer *w, const struct volume_query *q)
+{
+	struct fscc_fs_object_id v = {{0}};
+
+	for (size_t i = 0; i < sizeof(q->volume->id); i++)
+		v.id[i] = (uint8_t)(q->volume->id >> 8 * i);
+	fscc_fs_object_id_encode(w, &v);
+}
+
 /*
  * Windows refuses less than the whole structure with one character of its name, as its
  * compiler lays it out: 24 and 16 bytes, not 18 and 12.
@@ -136,9 +159,9 @@ static const struct volume_class classes[] = {
 	{FILE_FS_SIZE_INFORMATION,        FSCC_FS_SIZE_LEN,        put_size},
 	{FILE_FS_DEVICE_INFORMATION,      FSCC_FS_DEVICE_LEN,      put_device},
 	{FILE_FS_ATTRIBUTE_INFORMATION,   ATTRIBUTE_LEAST,         put_attribute},
-	{FILE_FS_CONTROL_INFORMATION,     0,                       NULL},
+	{FILE_FS_CONTROL_INFORMATION,     FSCC_FS_CONTROL_LEN,     put_control},
 	{FILE_FS_FULL_SIZE_INFORMATION,   FSCC_FS_FULL_SIZE_LEN,   put_full_size},
-	{FILE_FS_OBJECTID_INFORMATION,    0,                       NULL},
+	{FILE_FS_OBJECTID_INFORMATION,    FSCC_FS_OBJECT_ID_LEN,   put_object_id},
 	{FILE_FS_SECTOR_SIZE_INFORMATION, FSCC_FS_SECTOR_SIZE_LEN, put_sector_size},
 };
 /* clang-format on */

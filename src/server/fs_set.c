@@ -40,8 +40,8 @@ static bool take_time(uint64_t *out, uint64_t time)
 }
 
 /*
- * [MS-FSA] 2.1.5.15.2.  Who sets or freezes the time of the last write has it held for his
- * open; those of access and change go their way, for it is the kernel that notes them.
+ * [MS-FSA] 2.1.5.15.2.  Who sets or freezes the time of the last write, or of the last
+ * change, has it held for his open; that of access goes its way, for the kernel notes it.
  */
 static uint32_t take_basic(struct set_job *j, const struct request *rq, struct view data)
 {
@@ -61,8 +61,11 @@ static uint32_t take_basic(struct set_job *j, const struct request *rq, struct v
 	if (v.attributes != 0)
 		j->basic.mask = FS_ATTR_SETTABLE;
 	j->basic.bits = v.attributes; /* FS_ATTR_... has their numbers */
-	j->basic.free = v.last_write_time == FSCC_TIME_THAW;
-	j->basic.hold = v.last_write_time != FSCC_TIME_KEEP && !j->basic.free;
+	j->basic.free_written = v.last_write_time == FSCC_TIME_THAW;
+	j->basic.hold_written =
+		v.last_write_time != FSCC_TIME_KEEP && !j->basic.free_written;
+	j->basic.free_changed = v.change_time == FSCC_TIME_THAW;
+	j->basic.hold_changed = v.change_time != FSCC_TIME_KEEP && !j->basic.free_changed;
 	return NT_STATUS_SUCCESS;
 }
 

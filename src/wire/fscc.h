@@ -75,6 +75,9 @@
 #define FILE_READ_ONLY_VOLUME      0x00080000u
 #define FILE_SUPPORTS_HARD_LINKS   0x00400000u
 
+/* 2.5.2 FileSystemControlFlags */
+#define FILE_VC_CONTENT_INDEX_DISABLED 0x00000008u
+
 /* 2.5.10 DeviceType, Characteristics */
 #define FILE_DEVICE_DISK       0x00000007u
 #define FILE_READ_ONLY_DEVICE  0x00000002u

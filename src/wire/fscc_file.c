@@ -212,3 +212,20 @@ void fscc_name_encode(struct wire_writer *w, struct view name)
 	wire_put_le32(w, (uint32_t)name.n);
 	wire_put_bytes(w, name);
 }
+
+enum ns_err fscc_compression_decode(struct fscc_compression *out, struct view v)
+{
+	struct wire_reader r = {.msg = v};
+
+	wire_le64(&r, &out->size);   /*  0 CompressedFileSize */
+	wire_le16(&r, &out->format); /*  8 CompressionFormat */
+	wire_skip(&r, 6);            /* 10 ...Shift, Reserved */
+	return wire_status(&r);
+}
+
+void fscc_compression_encode(struct wire_writer *w, const struct fscc_compression *v)
+{
+	wire_put_le64(w, v->size);
+	wire_put_le16(w, v->format);
+	wire_put_zero(w, 6);
+}

@@ -75,6 +75,12 @@ struct fscc_id {
 	uint8_t file_id[FSCC_FILE_ID_LEN];
 };
 
+/* 2.4.9 FileCompressionInformation, 16 bytes: nothing is compressed here */
+struct fscc_compression {
+	uint64_t size; /* CompressedFileSize */
+	uint16_t format;
+};
+
 /* The bytes in front of the name where there is one, else the whole size. */
 #define FSCC_BASIC_LEN         40
 #define FSCC_STANDARD_LEN      24
@@ -84,6 +90,7 @@ struct fscc_id {
 #define FSCC_STREAM_LEN        24
 #define FSCC_ID_LEN            24
 #define FSCC_NAME_LEN          4
+#define FSCC_COMPRESSION_LEN   16
 
 NS_MUST_USE enum ns_err fscc_le32_decode(uint32_t *out, struct view v);
 NS_MUST_USE enum ns_err fscc_le64_decode(uint64_t *out, struct view v);
@@ -111,6 +118,10 @@ void fscc_stream_encode(struct wire_writer *w, const struct fscc_stream *v);
 
 NS_MUST_USE enum ns_err fscc_id_decode(struct fscc_id *out, struct view v);
 void fscc_id_encode(struct wire_writer *w, const struct fscc_id *v);
+
+NS_MUST_USE enum ns_err fscc_compression_decode(struct fscc_compression *out,
+						struct view v);
+void fscc_compression_encode(struct wire_writer *w, const struct fscc_compression *v);
 
 /* 2.1.7 FILE_NAME_INFORMATION, of FileNormalizedName- and FileAlternateNameInformation */
 NS_MUST_USE enum ns_err fscc_name_decode(struct view *out, struct view v);

@@ -126,3 +126,42 @@ void fscc_fs_sector_size_encode(struct wire_writer *w, const struct fscc_fs_sect
 	wire_put_le32(w, v->sector_alignment);
 	wire_put_le32(w, v->partition_alignment);
 }
+
+enum ns_err fscc_fs_control_decode(struct fscc_fs_control *out, struct view v)
+{
+	struct wire_reader r = {.msg = v};
+
+	wire_skip(&r, 24);                    /*  0 FreeSpace...: "MUST be ignored" */
+	wire_le64(&r, &out->quota_threshold); /* 24 DefaultQuotaThreshold */
+	wire_le64(&r, &out->quota_limit);     /* 32 DefaultQuotaLimit */
+	wire_le32(&r, &out->flags);           /* 40 FileSystemControlFlags */
+	wire_skip(&r, 4);                     /* 44 Padding */
+	return wire_status(&r);
+}
+
+void fscc_fs_control_encode(struct wire_writer *w, const struct fscc_fs_control *v)
+{
+	wire_put_zero(w, 24);
+	wire_put_le64(w, v->quota_threshold);
+	wire_put_le64(w, v->quota_limit);
+	wire_put_le32(w, v->flags);
+	wire_put_zero(w, 4);
+}
+
+enum ns_err fscc_fs_object_id_decode(struct fscc_fs_object_id *out, struct view v)
+{
+	struct wire_reader r = {.msg = v};
+	struct view id;
+
+	wire_take(&r, sizeof(out->id), &id); /*  0 ObjectId */
+	wire_skip(&r, 48);                   /* 16 ExtendedInfo */
+	for (size_t i = 0; i < id.n; i++)
+		out->id[i] = id.p[i];
+	return wire_status(&r);
+}
+
+void fscc_fs_object_id_encode(struct wire_writer *w, const struct fscc_fs_object_id *v)
+{
+	wire_put_bytes(w, view_of(v->id, sizeof(v->id)));
+	wire_put_zero(w, 48);
+}

@@ -58,6 +58,19 @@ struct fscc_fs_sector_size {
 	uint32_t partition_alignment;
 };
 
+/* 2.5.2 FileFsControlInformation, 48 bytes: what is told of quotas and indexing */
+struct fscc_fs_control {
+	uint64_t quota_threshold; /* DefaultQuotaThreshold; all ones: none */
+	uint64_t quota_limit;     /* DefaultQuotaLimit */
+	uint32_t flags;           /* FileSystemControlFlags */
+};
+
+/* 2.5.6 FileFsObjectIdInformation, 64 bytes, of which most are zero */
+#define FSCC_OBJECT_ID_LEN 16
+struct fscc_fs_object_id {
+	uint8_t id[FSCC_OBJECT_ID_LEN];
+};
+
 /* The bytes in front of the name where there is one, else the whole size. */
 #define FSCC_FS_VOLUME_LEN      18
 #define FSCC_FS_SIZE_LEN        24
@@ -65,6 +78,8 @@ struct fscc_fs_sector_size {
 #define FSCC_FS_DEVICE_LEN      8
 #define FSCC_FS_ATTRIBUTE_LEN   12
 #define FSCC_FS_SECTOR_SIZE_LEN 28
+#define FSCC_FS_CONTROL_LEN     48
+#define FSCC_FS_OBJECT_ID_LEN   64
 
 NS_MUST_USE enum ns_err fscc_fs_volume_decode(struct fscc_fs_volume *out, struct view v);
 void fscc_fs_volume_encode(struct wire_writer *w, const struct fscc_fs_volume *v);
@@ -86,5 +101,12 @@ void fscc_fs_attribute_encode(struct wire_writer *w, const struct fscc_fs_attrib
 NS_MUST_USE enum ns_err fscc_fs_sector_size_decode(struct fscc_fs_sector_size *out,
 						   struct view v);
 void fscc_fs_sector_size_encode(struct wire_writer *w, const struct fscc_fs_sector_size *v);
+
+NS_MUST_USE enum ns_err fscc_fs_control_decode(struct fscc_fs_control *out, struct view v);
+void fscc_fs_control_encode(struct wire_writer *w, const struct fscc_fs_control *v);
+
+NS_MUST_USE enum ns_err fscc_fs_object_id_decode(struct fscc_fs_object_id *out,
+						 struct view v);
+void fscc_fs_object_id_encode(struct wire_writer *w, const struct fscc_fs_object_id *v);
 
 #endif

@@ -30,6 +30,9 @@ CODEC_BEHIND(0, fscc_fs_full_size);
 CODEC_BEHIND(0, fscc_fs_device);
 CODEC_BEHIND(0, fscc_fs_attribute);
 CODEC_BEHIND(0, fscc_fs_sector_size);
+CODEC_BEHIND(0, fscc_fs_control);
+CODEC_BEHIND(0, fscc_fs_object_id);
+CODEC_BEHIND(0, fscc_compression);
 CODEC_BEHIND(0, security_descriptor);
 CODEC_BEHIND(0, fsctl_range);
 CODEC_BEHIND(0, fsctl_zero_data);
@@ -112,6 +115,9 @@ static const struct codec *const codecs[] = {
 	&smb2_resume_key_rsp_codec,
 	&smb2_copychunk_req_codec,
 	&smb2_copychunk_rsp_codec,
+	&fscc_fs_control_codec,
+	&fscc_fs_object_id_codec,
+	&fscc_compression_codec,
 };
 
 /* The class of a directory listing is the first byte less this. */

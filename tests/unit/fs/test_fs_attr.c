@@ -380,6 +380,15 @@ static void the_time_of_the_last_change_is_set_until_the_next_one(void **state)
 	info = info_of(file);
 	assert_true(info.changed == years[2] && info.written == years[1]);
 	assert_true(info_at(d, "a").changed == years[2]);
+	/* Held, it stands whatever else is set by this open. */
+	assert_status(fs_set_basic(file, &(struct fs_basic){.hold_changed = true}),
+		      NT_STATUS_SUCCESS);
+	assert_status(fs_set_basic(file, &(struct fs_basic){.mask = FS_ATTR_HIDDEN,
+							    .bits = FS_ATTR_HIDDEN,
+							    .written = years[2]}),
+		      NT_STATUS_SUCCESS);
+	info = info_of(file);
+	assert_true(info.changed == years[2] && info.written == years[2]);
 	/* Longer than the moment in which a change goes unseen. */
 	usleep(150000);
 	assert_int_equal(fchmod(file->fd, 0600), 0);
@@ -393,8 +402,8 @@ static void a_time_of_the_last_write_is_held(void **state)
 	const struct disk *d = *state;
 	struct fs_open how = disk_open(d, "a", FS_CREATE);
 	struct fs_file *file = disk_opened(&how), *other;
-	struct fs_basic set = {.written = years[1], .hold = true};
-	const struct fs_basic thaw = {.free = true};
+	struct fs_basic set = {.written = years[1], .hold_written = true};
+	const struct fs_basic thaw = {.free_written = true};
 
 	how.disposition = FS_OPEN;
 	other = disk_opened(&how);

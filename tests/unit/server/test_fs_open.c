@@ -210,6 +210,49 @@ static void contexts_are_answered(void **state)
 	buf_release(&chain);
 }
 
+/* 2.2.13.2.6: room for a new file, and none for one that is there already. */
+static void a_file_may_be_given_room(void **state)
+{
+	static const struct {
+		uint32_t disposition;
+		size_t n; /* bytes of the context */
+		uint32_t status;
+		uint64_t least, most;
+	} rows[] = {
+		{FILE_CREATE, 7, NT_STATUS_INVALID_PARAMETER, 0, 0},
+		{FILE_CREATE, 8, NT_STATUS_SUCCESS, 1 << 20, 2 << 20},
+		{FILE_OVERWRITE, 8, NT_STATUS_SUCCESS, 1 << 20, 2 << 20},
+		{FILE_SUPERSEDE, 0, NT_STATUS_SUCCESS, 0, 8192},
+		{FILE_OPEN, 8, NT_STATUS_SUCCESS, 0, 8192},
+	};
+	static const char room[] = "\0\0\x10\0\0\0\0\0";
+	struct fs_rig *rig = *state;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct smb2_create_context context = {
+			view_of_string(SMB2_CREATE_ALLOCATION_SIZE),
+			view_of(room, rows[i].n)};
+		struct smb2_create_req how = fs_rig_create(rows[i].disposition);
+		struct smb2_create_rsp rsp;
+		struct wire_writer w;
+		struct buf chain;
+
+		buf_init(&chain, 256);
+		w = wire_writer_at_end(&chain);
+		smb2_create_contexts_encode(&w, &context, 1);
+		assert_int_equal(wire_put_status(&w), NS_OK);
+		if (rows[i].n > 0)
+			how.contexts = buf_view(&chain);
+		assert_status(fs_rig_open(rig, "a", &how, &rsp), rows[i].status);
+		if (rows[i].status == NT_STATUS_SUCCESS) {
+			assert_in_range(rsp.allocation_size, rows[i].least, rows[i].most);
+			assert_int_equal(rsp.end_of_file, 0);
+			assert_status(fs_rig_close(rig, rsp.file_id), NT_STATUS_SUCCESS);
+		}
+		buf_release(&chain);
+	}
+}
+
 /* Who wants yesterday's file must not get another. */
 static void class_6_what_is_not_kept_is_not_found(void **state)
 {
@@ -339,6 +382,7 @@ int main(void)
 		FS_RIG_TEST(rights_are_those_that_were_opened),
 		FS_RIG_TEST(a_read_only_share_is_read_only),
 		FS_RIG_TEST(contexts_are_answered),
+		FS_RIG_TEST(a_file_may_be_given_room),
 		FS_RIG_TEST(class_6_what_is_not_kept_is_not_found),
 		FS_RIG_TEST(share_modes_hold_between_opens),
 		FS_RIG_TEST(a_tree_that_goes_takes_its_opens_along),

@@ -40,6 +40,9 @@ CODEC_BEHIND(0, fscc_fs_full_size);
 CODEC_BEHIND(0, fscc_fs_device);
 CODEC_BEHIND(0, fscc_fs_attribute);
 CODEC_BEHIND(0, fscc_fs_sector_size);
+CODEC_BEHIND(0, fscc_fs_control);
+CODEC_BEHIND(0, fscc_fs_object_id);
+CODEC_BEHIND(0, fscc_compression);
 
 #define BASIC                                                                              \
 	"1100000000000000" /* CreationTime */                                              \
@@ -132,6 +135,23 @@ static const char sector_size[] = "00020000"  /* LogicalBytesPerSector */
 				  "01000000"  /* ByteOffsetForSectorAlignment */
 				  "02000000"; /* ByteOffsetForPartitionAlignment */
 
+static const char control[] =
+	"000000000000000000000000000000000000000000000000" /* FreeSpace */
+	"1100000000000000"                                 /* DefaultQuotaThreshold */
+	"ffffffffffffffff"                                 /* DefaultQuotaLimit */
+	"08000000"                                         /* FileSystemControlFlags */
+	"00000000";                                        /* Padding */
+
+static const char object_id[] = "000102030405060708090a0b0c0d0e0f" /* ObjectId */
+				"00000000000000000000000000000000"
+				"00000000000000000000000000000000"
+				"00000000000000000000000000000000"; /* ExtendedInfo */
+
+static const char compression[] = "0010000000000000" /* CompressedFileSize */
+				  "0200"             /* CompressionFormat */
+				  "000000"           /* ...Shift */
+				  "000000";          /* Reserved */
+
 #define ALL_VECTORS(VECTOR)                                                                \
 	VECTOR(fscc_all, all)                                                              \
 	VECTOR(fscc_basic, BASIC)                                                          \
@@ -147,7 +167,10 @@ static const char sector_size[] = "00020000"  /* LogicalBytesPerSector */
 	VECTOR(fscc_fs_full_size, full_size)                                               \
 	VECTOR(fscc_fs_device, device)                                                     \
 	VECTOR(fscc_fs_attribute, attribute)                                               \
-	VECTOR(fscc_fs_sector_size, sector_size)
+	VECTOR(fscc_fs_sector_size, sector_size)                                           \
+	VECTOR(fscc_fs_control, control)                                                   \
+	VECTOR(fscc_fs_object_id, object_id)                                               \
+	VECTOR(fscc_compression, compression)
 
 static void every_truncation_is_refused(void **state)
 {
@@ -236,6 +259,9 @@ static void every_field_of_a_volume_is_decoded(void **state)
 	struct fscc_fs_full_size f;
 	struct fscc_fs_attribute a;
 	struct fscc_fs_sector_size s;
+	struct fscc_fs_control c;
+	struct fscc_fs_object_id o;
+	struct fscc_compression z;
 
 	(void)state;
 	assert_int_equal(fscc_fs_volume_decode(&vol, v), NS_OK);
@@ -267,6 +293,19 @@ static void every_field_of_a_volume_is_decoded(void **state)
 	assert_int_equal(s.flags, 3);
 	assert_int_equal(s.sector_alignment, 1);
 	assert_int_equal(s.partition_alignment, 2);
+	view_free(v);
+	v = view_of_hex(control);
+	assert_int_equal(fscc_fs_control_decode(&c, v), NS_OK);
+	assert_true(c.quota_threshold == 0x11 && c.quota_limit == UINT64_MAX);
+	assert_int_equal(c.flags, FILE_VC_CONTENT_INDEX_DISABLED);
+	view_free(v);
+	v = view_of_hex(object_id);
+	assert_int_equal(fscc_fs_object_id_decode(&o, v), NS_OK);
+	assert_view_equal(view_of(o.id, sizeof(o.id)), view_slice(v, 0, 16));
+	view_free(v);
+	v = view_of_hex(compression);
+	assert_int_equal(fscc_compression_decode(&z, v), NS_OK);
+	assert_true(z.size == 4096 && z.format == 2);
 	view_free(v);
 }
 
