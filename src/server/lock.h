@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Byte-range locks of files, and the LOCK requests that wait for one.  What is locked
- *stands in fs/fs_lock.h, for that is where opens of one file meet.  Nothing here touches a
- *disk.
+ * Byte-range locks of files, and the LOCK requests that wait for one.  What is locked is
+ * known to fs/fs_lock.h, for that is where opens of one file meet.  Nothing here touches a
+ * disk.
  *
  *	lock_take()	takes locks, or says that somebody is in the way
  *	lock_wait()	a request waits for its lock
@@ -11,8 +11,8 @@
  *	lock_leave()	an open ends: its locks go, and whoever waited for them has his
  *
  * Who waits is tried in the order of coming, whenever something of his file is unlocked.
- * He is not passed by who comes later with what he waits for, but may be by who asks for
- * less: [MS-FSA] 2.1.5.8 minds only what is locked.
+ * Who comes anew is not held up by those who wait: [MS-FSA] 2.1.5.8 minds only what is
+ * locked.
  */
 #ifndef SERVER_LOCK_H
 #define SERVER_LOCK_H
