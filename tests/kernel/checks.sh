@@ -278,7 +278,7 @@ whole_files() {
 }
 
 parts_of_files() {
-	holds fcntl exclusive try /mnt/lock 10 10 &&
+	holds fcntl exclusive try /mnt/lock 10 10 && host_says 1 locks &&
 		lock fcntl exclusive try /mnt2/lock 0 10 true &&
 		lock fcntl exclusive try /mnt2/lock 20 0 true &&
 		refused fcntl exclusive try /mnt2/lock 19 1 &&

@@ -118,6 +118,12 @@ count_lost() {
 		"$work/server/log" || true
 }
 
+# As NetrFileEnum tells it, of all files together.
+count_locks() {
+	netsess files "\\\\127.0.0.1:$port" --json | sed -n 's/.*"locks": *\([0-9]*\).*/\1/p' |
+		awk '{ n += $1 } END { print n + 0 }'
+}
+
 end_session() { # USER; from here on it is counted who is lost
 	lost=$(count_lost bob)
 	netsess end "\\\\127.0.0.1:$port" --user "$1" --yes >>"$work/log" && echo yes || echo no
@@ -128,6 +134,7 @@ serve() { # WORDS: what the guest asks for
 	sum) sha256sum "$work/server/share/$2" | cut -c 1-64 ;;
 	sessions) count_sessions ;;
 	end) end_session "$2" ;;
+	locks) count_locks ;;
 	allow) chmod a+rw "$work/server/share/$2" && echo yes || echo no ;;
 	lost) echo $(($(count_lost "$2") - lost)) ;;
 	*) echo "what is $1?" ;;
