@@ -15,7 +15,7 @@ lib=$here/../lib
 build=$(cd "${NETSESS_BUILD:-$here/../../build}" && pwd)
 export NETSESS_BUILD=$build
 PATH=$PATH:/usr/sbin:/sbin
-limit=360 # seconds, for all of it
+limit=480 # seconds, for all of it
 
 fail() {
 	echo "run.sh: $*" >&2
