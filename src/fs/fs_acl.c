@@ -218,8 +218,12 @@ static int to_disk(acl_t *out, const struct fs_acl *acl)
 		if (has_mask(entry->tag))
 			mask |= entry->may;
 	}
+	/*
+	 * Where the mask is empty the kernel does not look at the ACL, and whoever has an
+	 * entry that gives him nothing has what others have.
+	 */
 	if (error == 0 && acl->extended)
-		error = put_entry(out, ACL_MASK, 0, mask);
+		error = put_entry(out, ACL_MASK, 0, mask != 0 ? mask : FS_ACL_ALL);
 	if (error != 0)
 		acl_free(*out);
 	return error;

@@ -24,11 +24,22 @@
 #include "fs/fs_root.h"
 #include "fs/fs_who.h"
 
-/* What an open may do with a file, and lets others do: those rights that can conflict. */
-#define FS_READ   1u /* data, or a directory's names; execution */
-#define FS_WRITE  2u /* data anywhere */
-#define FS_APPEND 4u /* data at the end; in a share mode FS_WRITE stands for it, too */
-#define FS_DELETE 8u /* the name: deletion and renaming */
+/*
+ * What an open may do with a file, fs_rights.h says who.  The first five can conflict; the
+ * first two and FS_DELETE are what a share mode lets others do, FS_READ for FS_EXECUTE and
+ * FS_WRITE for FS_APPEND.
+ */
+#define FS_READ     1u /* data, or a directory's names */
+#define FS_WRITE    2u /* data anywhere */
+#define FS_APPEND   4u /* data at the end */
+#define FS_DELETE   8u /* the name: deletion and renaming */
+#define FS_EXECUTE  16u
+#define FS_READ_EA  32u
+#define FS_WRITE_EA 64u
+#define FS_CHILDREN 128u /* the deletion of what is in a directory */
+#define FS_TELL     256u /* what is told of it: times and attributes */
+#define FS_OWN      512u /* who may do what with it, and whose it is */
+#define FS_RIGHTS   1023u
 
 enum fs_disposition {
 	FS_SUPERSEDE,    /* replaces what is there */
@@ -104,7 +115,7 @@ struct fs_file {
 	dev_t device;
 	ino_t id;
 	bool directory;
-	unsigned access; /* FS_... */
+	unsigned access; /* FS_...: had */
 	unsigned share;  /* FS_READ, FS_WRITE, FS_DELETE: what others may */
 	enum fs_looks looks;
 	bool empties; /* what was there */
@@ -137,9 +148,11 @@ struct fs_open {
 	bool directory;   /* must be one, or becomes one */
 	bool file;        /* must be none */
 	unsigned access;
+	unsigned must; /* at `maximum`: of `access`, what it can't do without */
 	unsigned share;
-	enum fs_looks looks; /* unless it empties what is there */
-	bool maximum;        /* takes of `access` what it can have, at least nothing */
+	enum fs_looks looks;          /* unless it empties what is there */
+	bool maximum;                 /* takes of `access` what it can have */
+	bool tell;                    /* fs_opened.rights is wanted */
 	const struct fs_owner *owner; /* of a lease that it shares; NULL: none */
 	const struct fs_id *only; /* the file that the lease is for; NULL: for any yet */
 	enum fs_disposition disposition;
@@ -164,6 +177,7 @@ struct fs_opened {
 	struct fs_file *file; /* one reference, the caller's */
 	enum fs_action action;
 	struct fs_info info;
+	unsigned rights;        /* all that its user has to the file, opened or not */
 	struct fs_conflict met; /* see fs_open() */
 };
 

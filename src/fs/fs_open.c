@@ -11,6 +11,7 @@
 #include "fs/fs_info.h"
 #include "fs/fs_list.h"
 #include "fs/fs_remove.h"
+#include "fs/fs_rights.h"
 #include "fs/fs_status.h"
 #include "fs/fs_table.h"
 
@@ -44,27 +45,25 @@ static uint32_t check_kind(const struct fs_info *info, const struct fs_open *how
 }
 
 /*
- * The share itself goes by nobody's hand, but who asks for all rights to it may look: it
- * is the deletion that is refused then.
+ * What of the rights there is.  The share itself goes by nobody's hand, but who asks for
+ * all rights to it may look: it is the deletion that is refused then.
  */
-static bool may_remove(const struct fs_place *place, const struct fs_open *how)
+static unsigned had_of(const struct fs_info *info, const struct fs_place *place,
+		       const struct fs_file *file, const struct fs_open *how)
 {
-	if (place->parent < 0)
-		return !how->maximum;
-	return faccessat(place->parent, "", W_OK | X_OK, AT_EACCESS | AT_EMPTY_PATH) == 0;
-}
-
-/* What of the rights must not be had, whatever the mode bits say. */
-static unsigned refused(const struct fs_info *info, const struct fs_place *place,
-			const struct fs_open *how)
-{
-	unsigned no = 0;
+	unsigned had = fs_rights(info, place, &file->who, how->access);
 
 	if (info->read_only && !info->directory)
-		no |= FS_WRITE | FS_APPEND;
-	if (how->access & FS_DELETE && !may_remove(place, how))
-		no |= FS_DELETE;
-	return no & how->access;
+		had &= ~FS_RIGHTS_NOT_READ_ONLY;
+	if (place->parent < 0 && !how->maximum)
+		had |= how->access & FS_DELETE;
+	return had;
+}
+
+/* Of those, what an open can't do without. */
+static bool is_enough(unsigned had, const struct fs_open *how)
+{
+	return ((how->maximum ? how->must : how->access) & ~had) == 0;
 }
 
 /* A right to a directory's contents takes no descriptor but for its names. */
@@ -72,6 +71,8 @@ static int flags_for(unsigned access, bool directory)
 {
 	if (directory)
 		return access & FS_READ ? O_RDONLY | O_DIRECTORY : O_PATH | O_DIRECTORY;
+	if (access & FS_EXECUTE) /* by whoever reads it */
+		access |= FS_READ;
 	switch (access & (FS_READ | FS_WRITE | FS_APPEND)) {
 	case 0:
 		return O_PATH;
@@ -89,7 +90,8 @@ static int flags_for(unsigned access, bool directory)
 /* Opens with these rights or, at `maximum`, with what of them there is. */
 static int open_with(struct fs_file *file, const char *path, const struct fs_open *how)
 {
-	unsigned without[] = {0, FS_WRITE | FS_APPEND, FS_READ | FS_WRITE | FS_APPEND};
+	unsigned writes = FS_WRITE | FS_APPEND;
+	unsigned without[] = {0, writes, FS_READ | FS_EXECUTE | writes};
 	size_t tries = how->maximum ? sizeof without / sizeof without[0] : 1;
 	unsigned wanted = file->access;
 
@@ -139,19 +141,32 @@ static bool may_empty(const struct fs_info *info, const struct fs_open *how)
 	return !how->read_only && !info->read_only && (must & ~how->attributes) == 0;
 }
 
+static uint32_t open_object(struct fs_file *file, const struct fs_place *place,
+			    const struct fs_open *how)
+{
+	int error = open_with(file, place->path, how);
+
+	if (error != 0)
+		return fs_status(error);
+	if (!is_enough(file->access, how) ||
+	    (empties(how->disposition) && (file->access & FS_WRITE) == 0))
+		return NT_STATUS_ACCESS_DENIED;
+	return check_same(file);
+}
+
 static uint32_t open_existing(struct fs_opened *out, const struct fs_place *place,
 			      const struct fs_open *how)
 {
 	struct fs_file *file = out->file;
 	struct fs_info info;
 	uint32_t status = look(&info, place, how);
-	unsigned no;
-	int error;
 
 	if (status != NT_STATUS_SUCCESS)
 		return status;
 	out->action = FS_OPENED;
-	file->access = how->access;
+	file->access = had_of(&info, place, file, how);
+	if (!is_enough(file->access, how))
+		return NT_STATUS_ACCESS_DENIED;
 	file->empties = empties(how->disposition);
 	file->removes = how->delete_on_close;
 	file->looks = file->empties ? FS_USES : how->looks;
@@ -163,17 +178,10 @@ static uint32_t open_existing(struct fs_opened *out, const struct fs_place *plac
 		out->action =
 			how->disposition == FS_SUPERSEDE ? FS_SUPERSEDED : FS_OVERWRITTEN;
 	}
-	no = refused(&info, place, how);
-	if (no != 0 && !how->maximum)
-		return NT_STATUS_ACCESS_DENIED;
-	file->access &= ~no;
 	file->directory = info.directory;
 	file->device = info.device;
 	file->id = info.id;
-	error = open_with(file, place->path, how);
-	if (error != 0)
-		return fs_status(error);
-	status = check_same(file);
+	status = open_object(file, place, how);
 	if (status == NT_STATUS_SUCCESS)
 		status = fs_table_enter(file, &out->met.rights);
 	if (status == NT_STATUS_SUCCESS && out->action != FS_OPENED)
@@ -255,6 +263,18 @@ static bool is_only(const struct fs_place *place, const struct fs_open *how)
 		s.st_dev == how->only->device && s.st_ino == how->only->id);
 }
 
+/* For who asks what he could have had. */
+static void tell_rights(struct fs_opened *out, struct fs_place *place)
+{
+	struct fs_info info;
+	int object = place->object;
+
+	place->object = out->file->fd; /* of what is new, there was none */
+	if (fs_info_of_inode(&info, place->object, "", "") == 0)
+		out->rights = fs_rights(&info, place, &out->file->who, FS_RIGHTS);
+	place->object = object;
+}
+
 static uint32_t open_place(struct fs_opened *out, const struct fs_open *how)
 {
 	struct fs_file *file = out->file;
@@ -271,6 +291,8 @@ static uint32_t open_place(struct fs_opened *out, const struct fs_open *how)
 	if (status == NT_STATUS_SUCCESS)
 		status = place.object >= 0 ? open_existing(out, &place, how)
 					   : create_new(out, &place, how);
+	if (status == NT_STATUS_SUCCESS && how->tell)
+		tell_rights(out, &place);
 	fs_place_release(&place);
 	return status;
 }

@@ -75,7 +75,9 @@ static struct fs_inode *add(struct fs_id key)
 /* What a share mode must let others do, for `access`. */
 static unsigned needs(unsigned access)
 {
-	return access & FS_APPEND ? (access & ~FS_APPEND) | FS_WRITE : access;
+	return (access & (FS_READ | FS_WRITE | FS_DELETE)) |
+	       ((access & FS_EXECUTE) != 0 ? FS_READ : 0u) |
+	       ((access & FS_APPEND) != 0 ? FS_WRITE : 0u);
 }
 
 bool fs_share_agrees(const struct fs_file *a, const struct fs_file *b)

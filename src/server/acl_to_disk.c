@@ -117,10 +117,13 @@ static bool has(uint32_t mask, uint32_t all)
 	return (mask & all) == all;
 }
 
+/* The owner may take what an entry does not give him, so the first right will do. */
 static unsigned bits_of(uint32_t mask, bool directory, bool owner)
 {
-	unsigned may = (has(mask, ACL_RIGHTS_READ) ? FS_ACL_READ : 0u) |
-		       (has(mask, ACL_RIGHTS_WRITE) ? FS_ACL_WRITE : 0u) |
+	uint32_t read = owner ? FILE_READ_DATA : ACL_RIGHTS_READ;
+	uint32_t write = owner ? FILE_WRITE_DATA : ACL_RIGHTS_WRITE;
+	unsigned may = (has(mask, read) ? FS_ACL_READ : 0u) |
+		       (has(mask, write) ? FS_ACL_WRITE : 0u) |
 		       (has(mask, ACL_RIGHTS_EXECUTE) ? FS_ACL_EXECUTE : 0u);
 
 	/* Without x nobody gets at what is in a directory. */

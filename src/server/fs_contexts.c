@@ -93,6 +93,21 @@ static uint32_t take_reconnect_v2(struct create_job *j, const struct request *rq
 	return NT_STATUS_SUCCESS;
 }
 
+/* 2.2.13.2.5: a Timestamp, or nothing. */
+static uint32_t take_maximal_access(struct create_job *j, const struct request *rq,
+				    struct view data)
+{
+	struct wire_reader r = {.msg = data};
+
+	(void)rq;
+	j->how.tell = true;
+	if (data.n == 0)
+		return NT_STATUS_SUCCESS;
+	wire_le64(&r, &j->stamp);
+	j->has_stamp = true;
+	return wire_status(&r) == NS_OK ? NT_STATUS_SUCCESS : NT_STATUS_INVALID_PARAMETER;
+}
+
 /* There are no snapshots. */
 static uint32_t take_absent(struct create_job *j, const struct request *rq,
 			    struct view data)
@@ -108,13 +123,21 @@ static uint32_t take_lease(struct create_job *j, const struct request *rq, struc
 
 /* ------------------------------------------------------------ what is told of them -- */
 
-/* 2.2.14.2.5 */
+/*
+ * 2.2.14.2.5: of the share's rights those that the user has to this file.  Of an open that
+ * was had back nobody asked the disk.
+ */
 static void put_maximal_access(struct wire_writer *w, const struct request *rq,
 			       const struct create_job *j)
 {
-	(void)j;
-	wire_put_le32(w, NT_STATUS_SUCCESS); /* QueryStatus */
-	wire_put_le32(w, rq->tree->maximal_access);
+	bool known = j->has_stamp && j->stamp == j->opened.info.changed;
+
+	if (j->global_id != 0)
+		return;
+	wire_put_le32(w, known ? NT_STATUS_NONE_MAPPED : NT_STATUS_SUCCESS);
+	wire_put_le32(w,
+		      known ? 0
+			    : rq->tree->maximal_access & srv_file_rights(j->opened.rights));
 }
 
 /* 2.2.14.2.9 */
@@ -172,7 +195,7 @@ static const struct context contexts[] = {
 	{SMB2_CREATE_DURABLE_HANDLE_REQUEST_V2,   take_durable_v2,   put_durable_v2},
 	{SMB2_CREATE_DURABLE_HANDLE_RECONNECT_V2, take_reconnect_v2, NULL},
 	{SMB2_CREATE_TIMEWARP_TOKEN,              take_absent,       NULL},
-	{SMB2_CREATE_QUERY_MAXIMAL_ACCESS,        NULL,              put_maximal_access},
+	{SMB2_CREATE_QUERY_MAXIMAL_ACCESS,        take_maximal_access, put_maximal_access},
 	{SMB2_CREATE_QUERY_ON_DISK_ID,            NULL,              put_disk_id},
 	{SMB2_CREATE_REQUEST_LEASE,               take_lease,        put_lease},
 };

@@ -68,18 +68,53 @@ static uint32_t check(const struct request *rq, const struct smb2_create_req *re
 	return NT_STATUS_SUCCESS;
 }
 
+/* The rights of a client, and those of the disk that they take.  All others all have. */
+static const struct {
+	uint32_t right;
+	unsigned takes;
+} rights[] = {
+	{FILE_READ_DATA, FS_READ},        {FILE_WRITE_DATA, FS_WRITE},
+	{FILE_APPEND_DATA, FS_APPEND},    {FILE_READ_EA, FS_READ_EA},
+	{FILE_WRITE_EA, FS_WRITE_EA},     {FILE_EXECUTE, FS_EXECUTE},
+	{FILE_DELETE_CHILD, FS_CHILDREN}, {FILE_WRITE_ATTRIBUTES, FS_TELL},
+	{ACCESS_DELETE, FS_DELETE},       {ACCESS_WRITE_DAC, FS_OWN},
+	{ACCESS_WRITE_OWNER, FS_OWN},
+};
+#define RIGHTS_COUNT (sizeof(rights) / sizeof(rights[0]))
+
+static unsigned fs_rights_of(uint32_t access)
+{
+	unsigned takes = 0;
+
+	for (size_t i = 0; i < RIGHTS_COUNT; i++)
+		takes |= (access & rights[i].right) != 0 ? rights[i].takes : 0u;
+	return takes;
+}
+
+uint32_t srv_file_rights(unsigned had)
+{
+	uint32_t access = UINT32_MAX;
+
+	for (size_t i = 0; i < RIGHTS_COUNT; i++)
+		if ((had & rights[i].takes) == 0)
+			access &= ~rights[i].right;
+	return access;
+}
+
 static uint32_t take_access(struct create_job *j, const struct tree *tree,
 			    const struct smb2_create_req *req)
 {
-	uint32_t desired = req->desired_access;
+	uint32_t desired = req->desired_access, must;
 
 	/* 3.3.5.9: "MUST set FILE_APPEND_DATA to zero" */
 	if ((req->options & FILE_NO_INTERMEDIATE_BUFFERING) != 0)
 		desired &= ~FILE_APPEND_DATA;
 	if (!open_map_access(tree, desired, &j->access) ||
-	    !open_map_access(tree, desired & ~ACCESS_MAXIMUM_ALLOWED, &j->explicit_access))
+	    !open_map_access(tree, desired & ~ACCESS_MAXIMUM_ALLOWED, &must))
 		return NT_STATUS_ACCESS_DENIED;
 	j->how.maximum = (desired & ACCESS_MAXIMUM_ALLOWED) != 0;
+	j->how.access = fs_rights_of(j->access);
+	j->how.must = fs_rights_of(must);
 	j->how.delete_on_close = (req->options & FILE_DELETE_ON_CLOSE) != 0;
 	if (j->how.delete_on_close && (j->access & ACCESS_DELETE) == 0)
 		return NT_STATUS_INVALID_PARAMETER;
@@ -106,14 +141,6 @@ static uint32_t take_name(struct create_job *j, const struct smb2_create_req *re
 }
 
 /* ------------------------------------------------------ what that is to the disk -- */
-
-static unsigned fs_access(uint32_t access)
-{
-	return ((access & (FILE_READ_DATA | FILE_EXECUTE)) != 0 ? FS_READ : 0u) |
-	       ((access & FILE_WRITE_DATA) != 0 ? FS_WRITE : 0u) |
-	       ((access & FILE_APPEND_DATA) != 0 ? FS_APPEND : 0u) |
-	       ((access & ACCESS_DELETE) != 0 ? FS_DELETE : 0u);
-}
 
 static unsigned fs_share(uint32_t share)
 {
@@ -178,7 +205,6 @@ static uint32_t take_rest(struct create_job *j, const struct request *rq,
 	j->how.root = j->root;
 	j->how.user = j->user;
 	j->how.read_only = share->read_only;
-	j->how.access = fs_access(j->access);
 	j->how.looks = fs_looks(j->access);
 	j->how.share = fs_share(req->share_access);
 	j->how.disposition = fs_disposition(req->disposition);
@@ -188,35 +214,14 @@ static uint32_t take_rest(struct create_job *j, const struct request *rq,
 
 /* ------------------------------------------------------------------------ the job -- */
 
-/* Of the rights that MAXIMUM_ALLOWED added, those that the disk gave. */
-static void keep_granted(struct create_job *j)
-{
-	unsigned had = j->opened.file->access;
-
-	if ((had & FS_READ) == 0)
-		j->access &= ~(FILE_READ_DATA | FILE_EXECUTE);
-	if ((had & FS_WRITE) == 0)
-		j->access &= ~FILE_WRITE_DATA;
-	if ((had & FS_APPEND) == 0)
-		j->access &= ~FILE_APPEND_DATA;
-	if ((had & FS_DELETE) == 0)
-		j->access &= ~ACCESS_DELETE;
-}
-
 static void create_run(struct job *job)
 {
 	struct create_job *j = (struct create_job *)job;
 
 	j->status = fs_open(&j->opened, &j->how);
-	if (j->status != NT_STATUS_SUCCESS)
-		return;
-	keep_granted(j);
-	if ((j->explicit_access & ~j->access) == 0)
-		return;
-	j->status = NT_STATUS_ACCESS_DENIED;
-	fs_file_close(j->opened.file);
-	fs_file_unref(j->opened.file);
-	j->opened.file = NULL;
+	/* Of the rights that MAXIMUM_ALLOWED added, those that the disk gave. */
+	if (j->status == NT_STATUS_SUCCESS)
+		j->access &= srv_file_rights(j->opened.file->access);
 }
 
 static uint32_t prepare(struct create_job *j, const struct request *rq,

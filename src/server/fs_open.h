@@ -143,15 +143,20 @@ uint32_t srv_file_set_security(struct request *rq, const struct smb2_set_info_re
 /* fs_query.c: FileAttributes of a file, [MS-FSCC] 2.6. */
 uint32_t srv_file_attributes(const struct fs_info *info);
 
+/* fs_open.c: what rights on the disk (FS_...) are to a client; others than files have, too.
+ */
+uint32_t srv_file_rights(unsigned had);
+
 /* fs_open.c: a CREATE while the disk is asked. */
 struct create_job {
 	struct job job; /* first */
 	struct fs_open how;
 	char *root, *path, *user; /* owned; how's */
 	uint32_t access;          /* as mapped from DesiredAccess */
-	uint32_t explicit_access; /* of it, what MAXIMUM_ALLOWED did not add */
-	unsigned contexts;        /* those that were asked: bits, fs_contexts.c's */
-	uint8_t oplock_wanted;    /* RequestedOplockLevel */
+	bool has_stamp;           /* SMB2_CREATE_QUERY_MAXIMAL_ACCESS has a Timestamp */
+	uint64_t stamp;
+	unsigned contexts;     /* those that were asked: bits, fs_contexts.c's */
+	uint8_t oplock_wanted; /* RequestedOplockLevel */
 	struct lease_request lease_wanted;
 	struct lease *lease; /* that it got */
 	struct durable_ask durable;

@@ -31,6 +31,18 @@ static void put(const char *path, const char *content)
 	close(fd);
 }
 
+static void give(const struct disk *d, const char *path)
+{
+	if (d->owner.change)
+		assert_int_equal(lchown(path, d->owner.uid, d->owner.gid), 0);
+}
+
+void disk_is_of(struct disk *d, const char *user)
+{
+	assert_true(fs_who_find(&d->owner, user));
+	give(d, d->share);
+}
+
 int disk_setup(void **state)
 {
 	const char *tmp = getenv("TMPDIR");
@@ -45,6 +57,7 @@ int disk_setup(void **state)
 	assert_int_equal(chmod(d->top, 0777), 0);
 	d->share = joined(d->top, "share");
 	assert_int_equal(mkdir(d->share, 0777), 0);
+	disk_is_of(d, "");
 	secret = joined(d->top, "secret");
 	put(secret, "secret");
 	free(secret);
@@ -80,6 +93,7 @@ void disk_make(const struct disk *d, const char *path, const char *content)
 		assert_int_equal(mkdir(full, 0777), 0);
 	else
 		put(full, content);
+	give(d, full);
 	free(full);
 }
 

@@ -9,13 +9,17 @@
 #include "fs/fs_file.h"
 
 struct disk {
-	char *top;   /* holds share/ and secret */
-	char *share; /* fs_open.root */
+	char *top;           /* holds share/ and secret */
+	char *share;         /* fs_open.root */
+	struct fs_who owner; /* of all that is made */
 };
 
 /* cmocka's setup and teardown: *state is a struct disk. */
 int disk_setup(void **state);
 int disk_teardown(void **state);
+
+/* Whose what is made from now on is, the share, too; to begin with, nobody's. */
+void disk_is_of(struct disk *d, const char *user);
 
 /* Beneath the share; directories with a slash at the end. */
 void disk_make(const struct disk *d, const char *path, const char *content);

@@ -526,6 +526,7 @@ static void who_may_write_may_change_them(void **state)
 
 		disk_make(d, "a", "");
 		snprintf(path, sizeof path, "%s/a", d->share);
+		assert_int_equal(chown(path, 0, 0), 0);
 		assert_int_equal(chmod(path, rows[i].mode), 0);
 		how.access = 0;
 		file = disk_opened(&how);

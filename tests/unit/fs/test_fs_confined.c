@@ -150,6 +150,7 @@ static void root_is_nobody_on_the_disk(void **state)
 	}
 	disk_make(d, "a", "");
 	snprintf(path, sizeof path, "%s/a", d->share);
+	assert_int_equal(chown(path, 0, 0), 0);
 	assert_int_equal(chmod(path, 0600), 0);
 	disk_refuses(&how, NT_STATUS_ACCESS_DENIED);
 	how.user = "no such user";

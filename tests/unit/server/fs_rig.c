@@ -39,6 +39,7 @@ static int up(void **state, uint16_t dialect, bool share_sealed, bool all_sealed
 	assert_non_null(rig);
 	assert_int_equal(disk_setup(&disk), 0);
 	rig->disk = disk;
+	disk_is_of(rig->disk, "alice");
 	serverlab_init(&rig->lab);
 	data = server_config_add_share(&rig->lab.config, "data", rig->disk->share);
 	assert_non_null(data);

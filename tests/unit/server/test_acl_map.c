@@ -322,6 +322,8 @@ static void who_writes_a_directory_deletes_in_it(void **state)
 	becomes(&directory, "A:0:12019f:u1003", "o:--- U1003:rw- g:--- x:--- +", "");
 	/* The owner may take it anyway. */
 	becomes(&directory, "A:0:1e01bf:u1001", "o:rwx g:--- x:--- ", "");
+	becomes(&file, "A:0:1:u1001 A:0:1:u1003", "o:r-- U1003:--- g:--- x:--- +", "");
+	becomes(&file, "A:0:2:u1001 A:0:6:u1003", "o:-w- U1003:--- g:--- x:--- +", "");
 }
 
 static void what_posix_cannot_do_is_refused(void **state)
