@@ -18,9 +18,10 @@ FILE_SUITES = [
     f"smb2.{name}" for name in [
         "compound", "compound_async", "compound_find", "connect", "create", "create_no_streams",
         "credits", "delete-on-close-perms", "deny", "dir", "durable-open",
-        "durable-open-disconnect", "durable-v2-delay", "durable-v2-open", "fileid",
-        "getinfo", "ioctl", "lease", "lock", "maxfid", "mkdir", "notify", "oplock", "read", "rename", "rw", "session", "session-id", "set-sparse-ioctl", "setinfo",
-        "sharemode", "tcon", "timestamps", "winattr", "zero-data-ioctl"]]
+        "durable-open-disconnect", "durable-v2-delay", "durable-v2-open", "fileid", "getinfo",
+        "ioctl", "lease", "lock", "maxfid", "mkdir", "notify", "oplock", "read", "rename", "rw",
+        "session", "session-id", "set-sparse-ioctl", "setinfo", "sharemode", "tcon", "timestamps",
+        "winattr", "zero-data-ioctl"]]
 OTHER_SUITES = ["rpc.srvsvc", "smb2.multichannel.generic", "smb2.session-require-signing"]
 
 LIMIT = 150  # seconds for one test; the longest of Samba's waits for an oplock three times
