@@ -127,7 +127,8 @@ bool durable_will_keep(const struct srv_file *f)
 	const struct server *server = f->open.server;
 
 	return f->durable != NULL && f->durable->granted && srv_file_handle_cached(f) &&
-	       !server->draining && !is_full(server, f->open.owner);
+	       !srv_file_caching(f)->breaking && !server->draining &&
+	       !is_full(server, f->open.owner);
 }
 
 bool durable_keep(struct srv_file *f)

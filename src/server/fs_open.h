@@ -62,6 +62,12 @@ static inline struct srv_file *srv_file_of(struct open *o)
 	return (struct srv_file *)o;
 }
 
+/* The oplock, or the lease, that it has. */
+static inline const struct caching *srv_file_caching(const struct srv_file *f)
+{
+	return f->lease != NULL ? &f->lease->caching : &f->oplock.caching;
+}
+
 /*
  * Whether its client may cache the handle itself (it has a batch oplock, or a lease with
  * that right), and need not let go just now: only then is an open durable, 3.3.5.9.6 and
@@ -69,8 +75,7 @@ static inline struct srv_file *srv_file_of(struct open *o)
  */
 static inline bool srv_file_handle_cached(const struct srv_file *f)
 {
-	const struct caching *c =
-		f->lease != NULL ? &f->lease->caching : &f->oplock.caching;
+	const struct caching *c = srv_file_caching(f);
 
 	return (c->rights & FS_CACHE_HANDLE) != 0 &&
 	       (!c->breaking || (c->to & FS_CACHE_HANDLE) != 0);

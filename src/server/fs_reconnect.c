@@ -15,13 +15,18 @@
 static uint32_t find(struct srv_file **f, const struct request *rq,
 		     const struct create_job *j)
 {
-	if (durable_ask_again(&j->durable)) {
-		uint32_t status = durable_find(f, rq, &j->durable);
+	uint32_t status;
 
+	if (durable_ask_again(&j->durable)) {
+		status = durable_find(f, rq, &j->durable);
 		return status == NT_STATUS_SUCCESS ? lease_check_again(*f, &j->lease_wanted)
 						   : status;
 	}
-	return durable_find_replayed(f, rq, &j->durable);
+	status = durable_find_replayed(f, rq, &j->durable);
+	if (*f != NULL && (*f)->lease != NULL &&
+	    lease_check_again(*f, &j->lease_wanted) != NT_STATUS_SUCCESS)
+		status = NT_STATUS_ACCESS_DENIED;
+	return status;
 }
 
 static uint32_t finish(struct request *rq, struct create_job *j)
@@ -69,6 +74,12 @@ static void done(struct server *server, struct job *job)
 	create_job_free(j);
 }
 
+/* Lease.FileDeleteOnClose */
+static bool is_going(const struct srv_file *f)
+{
+	return (f->mode & FILE_DELETE_ON_CLOSE) != 0 || fs_delete_pending(f->file);
+}
+
 /* 3.3.5.9.7, 3.3.5.9.12: a lease's open is asked for by the name of its file, too. */
 static uint32_t check_name(const struct srv_file *f, struct view name16)
 {
@@ -95,7 +106,7 @@ bool srv_file_reopen(struct request *rq, const struct smb2_create_req *req,
 
 	*status = find(&f, rq, j);
 	if (*status == NT_STATUS_SUCCESS && f != NULL && f->lease != NULL &&
-	    durable_ask_again(&j->durable))
+	    durable_ask_again(&j->durable) && !is_going(f))
 		*status = check_name(f, req->name);
 	if (*status != NT_STATUS_SUCCESS)
 		return true;

@@ -202,6 +202,7 @@ uint32_t lease_acknowledge(struct request *rq, const struct smb2_lease_break_ack
 {
 	const struct fs_owner name = name_of(rq->conn, ack->key);
 	struct lease *lease = lookup(rq->server, &name);
+	struct srv_file *f;
 
 	if (lease == NULL)
 		return NT_STATUS_OBJECT_NAME_NOT_FOUND;
@@ -209,6 +210,8 @@ uint32_t lease_acknowledge(struct request *rq, const struct smb2_lease_break_ack
 		return NT_STATUS_UNSUCCESSFUL;
 	if ((ack->state & ~lease->caching.to) != 0)
 		return NT_STATUS_REQUEST_NOT_ACCEPTED;
+	DL_FOREACH2(lease->opens, f, lease_next)
+	f->open.used = true;
 	caching_settle(&lease->caching, (ack->state & FS_CACHE_READ) != 0 ? ack->state : 0);
 	return NT_STATUS_SUCCESS;
 }

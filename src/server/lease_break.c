@@ -123,6 +123,21 @@ static bool send(struct lease *lease, struct view message)
 	return false;
 }
 
+/*
+ * Opens of the client that wait for it (durable.h): without HANDLE it can't have them back,
+ * and they must not stand in the way of whoever the break is for.
+ */
+static void close_detached(struct lease *lease)
+{
+	struct srv_file *f, *next;
+
+	DL_FOREACH_SAFE2(lease->opens, f, next, lease_next)
+	{
+		if (!open_is_attached(&f->open))
+			open_end(&f->open, OPEN_END_CLOSED);
+	}
+}
+
 static bool tell(struct caching *c, unsigned from, unsigned to)
 {
 	struct lease *lease = (struct lease *)c;
@@ -135,6 +150,8 @@ static bool tell(struct caching *c, unsigned from, unsigned to)
 	if (notification(&message, lease, from, to) == NS_OK)
 		told = send(lease, buf_view(&message));
 	buf_release(&message);
+	if (told && (to & FS_CACHE_HANDLE) == 0)
+		close_detached(lease);
 	return told;
 }
 

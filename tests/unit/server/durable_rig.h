@@ -21,7 +21,8 @@ struct durable_rig {
 	struct oplock_rig *who;
 	struct serverlab *lab;
 	struct fs_rig *alice, *bob, *carol;
-	struct fs_rig again; /* alice, come again; all zero before */
+	struct fs_rig again;         /* alice, come again; all zero before */
+	uint8_t guid[SMB2_GUID_LEN]; /* hers */
 };
 
 /* cmocka's setup and teardown: *state is a struct durable_rig. */
@@ -61,9 +62,11 @@ struct smb2_file_id durable_open(struct fs_rig *who, const char *name, int versi
 /* The same, alone: nobody else may share it. */
 struct smb2_file_id durable_open_alone(struct fs_rig *who, const char *name, int version);
 
-/* Alice's connection breaks; and she signs in on another one. */
+/* Alice's connection breaks; and she signs in on another one, as the same client. */
 void durable_away(struct durable_rig *rig);
 void durable_again(struct durable_rig *rig);
+/* Whoever signs in as alice, by this ClientGuid. */
+void durable_alice(struct fs_rig *who, struct durable_rig *rig, const uint8_t *guid);
 
 /*
  * Asks for an open; *id is in and, on success, out: the persistent part is the same, the
