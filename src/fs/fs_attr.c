@@ -67,6 +67,8 @@ static ssize_t get_value(uint8_t value[FS_DOSATTRIB_MAX], int fd, const char *pa
 		if (n >= 0 || errno != EBADF)
 			return n;
 	}
+	if (fd == AT_FDCWD)
+		return lgetxattr(path, NAME, value, FS_DOSATTRIB_MAX);
 	proc_path(name, fd, path);
 	return *path == '\0' ? getxattr(name, NAME, value, FS_DOSATTRIB_MAX)
 			     : lgetxattr(name, NAME, value, FS_DOSATTRIB_MAX);

@@ -13,8 +13,9 @@
 
 /*
  * Puts into `info`, which is told by the inode already, what is kept beside it: of what
- * lies at `path` in the directory, "" is the descriptor itself; no link is followed.  In a
- * thread that is another user it is read all the same, as an inode's data would be.
+ * lies at `path` in the directory, "" is the descriptor itself; no link is followed.
+ * AT_FDCWD (fs_here.h) is the fastest.  In a thread that is another user it is read all the
+ * same, as an inode's data would be.
  */
 void fs_attr_read(struct fs_info *info, int directory, const char *path);
 

@@ -300,6 +300,7 @@ struct fs_list {
 	struct view pattern16; /* empty: that of the query before, or "*" */
 	bool restart;
 	bool single;
+	bool names_alone; /* nobody looks at what is kept beside the inodes */
 
 	/* False: there is no room for it, and the next query begins with it. */
 	bool (*each)(void *ctx, const struct fs_entry *entry);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/utf16.h"
+#include "fs/fs_here.h"
 #include "fs/fs_info.h"
 #include "fs/fs_name.h"
 #include "fs/fs_status.h"
@@ -31,6 +32,7 @@ enum next {
 struct fs_cursor {
 	pthread_mutex_t lock;
 	DIR *dir; /* NULL: not begun */
+	int at;   /* from where its names are looked up */
 	struct buf pattern16;
 	enum next next;
 	bool begun; /* a query has been answered since the (re)start */
@@ -204,9 +206,10 @@ static bool follow(struct fs_info *out, const struct fs_cursor *c,
  * it is none of the client's business.
  */
 static bool get_info(struct fs_info *out, const struct fs_cursor *c,
-		     const struct fs_file *file)
+		     const struct fs_file *file, const struct fs_list *how)
 {
 	bool good;
+	int error;
 
 	if (is_dots(c->name)) {
 		good = fs_info_at(out, file->fd, "", ".") == 0;
@@ -214,7 +217,11 @@ static bool get_info(struct fs_info *out, const struct fs_cursor *c,
 			out->id = 0;
 		return good;
 	}
-	if (fs_info_at(out, dirfd(c->dir), c->name, c->name) != 0)
+	if (how->names_alone)
+		error = fs_info_of_inode(out, c->at, c->name, c->name);
+	else
+		error = fs_info_at(out, c->at, c->name, c->name);
+	if (error != 0)
 		return false;
 	if (S_ISLNK(out->mode) && !follow(out, c, file))
 		return false;
@@ -229,7 +236,7 @@ static uint32_t list(struct fs_cursor *c, const struct fs_file *file,
 
 	while (!(how->single && count == 1) && advance(c)) {
 		entry.name16 = buf_view(&c->name16);
-		if (get_info(&entry.info, c, file)) {
+		if (get_info(&entry.info, c, file, how)) {
 			if (!how->each(how->ctx, &entry))
 				return count > 0 ? NT_STATUS_SUCCESS
 						 : NT_STATUS_INFO_LENGTH_MISMATCH;
@@ -245,6 +252,7 @@ static uint32_t list(struct fs_cursor *c, const struct fs_file *file,
 uint32_t fs_list(struct fs_file *file, const struct fs_list *how)
 {
 	struct fs_cursor *c = file->cursor;
+	struct fs_here here = {-1};
 	uint32_t status;
 
 	if (c == NULL)
@@ -254,11 +262,13 @@ uint32_t fs_list(struct fs_file *file, const struct fs_list *how)
 	pthread_mutex_lock(&c->lock);
 	status = begin(c, file, how);
 	if (status == NT_STATUS_SUCCESS) {
+		c->at = fs_here_enter(&here, dirfd(c->dir));
 		status = list(c, file, how);
 		if (status == NT_STATUS_SUCCESS)
 			c->begun = true;
 	}
 	pthread_mutex_unlock(&c->lock);
 	fs_who_leave(&file->who);
+	fs_here_leave(&here);
 	return status;
 }

@@ -44,6 +44,7 @@ static uint32_t list_work(struct srv_file_job *job)
 		.pattern16 = buf_view(&j->pattern16),
 		.restart = j->restart,
 		.single = j->single,
+		.names_alone = j->list.info_class == FILE_NAMES_INFORMATION,
 		.each = put_entry,
 		.ctx = j,
 	};

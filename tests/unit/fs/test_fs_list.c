@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/utf16.h"
 #include "disk.h"
@@ -174,6 +175,40 @@ static void only_what_is_served_is_shown(void **state)
 	disk_close(dir);
 }
 
+/* What is kept beside an inode is told with it, but to who looks at the names alone. */
+static void attributes_are_listed(void **state)
+{
+	const struct disk *d = *state;
+	struct names names = {.room = 64};
+	struct fs_open how = disk_open(d, "a", FS_CREATE);
+	struct fs_list of_names = {.restart = true,
+				   .names_alone = true,
+				   .each = take,
+				   .ctx = &names,
+				   .pattern16 = view_of("a", 2)};
+	const struct fs_basic set = {
+		.created = 1, .mask = FS_ATTR_HIDDEN, .bits = FS_ATTR_HIDDEN};
+	struct fs_file *dir, *file = disk_opened(&how);
+	char before[512], after[512];
+	struct fs_info info;
+
+	assert_non_null(getcwd(before, sizeof before));
+	assert_status(fs_set_basic(file, &set), NT_STATUS_SUCCESS);
+	assert_status(fs_stat(file, &info), NT_STATUS_SUCCESS);
+	disk_close(file);
+	dir = root_of(d);
+	assert_status(list(dir, &names, "a", true, false), NT_STATUS_SUCCESS);
+	assert_int_equal(names.last.attributes, info.attributes);
+	assert_true(names.last.created == info.created);
+	are(&names, "a");
+	assert_status(fs_list(dir, &of_names), NT_STATUS_SUCCESS);
+	assert_int_equal(names.last.id, info.id);
+	are(&names, "a");
+	disk_close(dir);
+	assert_non_null(getcwd(after, sizeof after));
+	assert_string_equal(after, before);
+}
+
 static void bad_patterns_are_refused(void **state)
 {
 	const struct disk *d = *state;
@@ -215,6 +250,7 @@ int main(void)
 		TEST(what_found_no_room_comes_next),
 		TEST(one_at_a_time),
 		TEST(only_what_is_served_is_shown),
+		TEST(attributes_are_listed),
 		TEST(bad_patterns_are_refused),
 		TEST(a_subdirectory_is_listed_by_itself),
 	};
