@@ -84,8 +84,11 @@ static struct caching_waiter *stop_caching(struct srv_file *f)
 	return f->lease != NULL ? lease_leave(f) : oplock_leave(f);
 }
 
-/* The open ends at once; the file is closed by the job that answers. */
-uint32_t srv_file_close(struct request *rq, const struct smb2_close_req *req)
+/*
+ * The open ends at once; the file is closed by the job that answers.  rq->id: it has
+ * waited.
+ */
+static uint32_t close_now(struct request *rq)
 {
 	struct srv_file *f = srv_file_of(rq->open);
 	struct job *closing;
@@ -93,18 +96,16 @@ uint32_t srv_file_close(struct request *rq, const struct smb2_close_req *req)
 	bool pending;
 
 	lock_leave(f);
-	if (rq->open->ended) /* with a connection that broke by what others were told */
+	if (f->open.ended) /* with a connection that broke by what others were told */
 		return NT_STATUS_FILE_CLOSED;
 	closing = f->closing;
 	file = f->file;
-	((struct close_job *)closing)->tell =
-		(req->flags & SMB2_CLOSE_FLAG_POSTQUERY_ATTRIB) != 0;
 	((struct close_job *)closing)->waiting = stop_caching(f);
 	f->closing = NULL;
 	f->file = NULL;
-	open_end(rq->open, OPEN_END_CLOSED);
 	rq->open = NULL;
-	closing->request = srv_request_pend(rq);
+	open_end(&f->open, OPEN_END_CLOSED);
+	closing->request = rq->id != 0 ? rq->id : srv_request_pend(rq);
 	pending = closing->request != 0;
 	srv_file_drop(rq->server, closing, file);
 	if (pending)
@@ -112,6 +113,46 @@ uint32_t srv_file_close(struct request *rq, const struct smb2_close_req *req)
 	/* Too many requests are pending: it is closed all the same. */
 	reply_close(rq, NULL);
 	return NT_STATUS_SUCCESS;
+}
+
+static void close_all_the_same(struct request *rq)
+{
+	(void)rq; /* CANCEL: what is asked for will be done */
+}
+
+/* What was asked before is answered before. */
+static bool wait_for_work(struct request *rq, struct srv_file *f)
+{
+	if (f->working > 0)
+		f->close_waits = srv_request_pend(rq);
+	if (f->close_waits == 0)
+		return false;
+	rq->cancel = close_all_the_same;
+	return true;
+}
+
+uint32_t srv_file_close(struct request *rq, const struct smb2_close_req *req)
+{
+	struct srv_file *f = srv_file_of(rq->open);
+
+	if (f->close_waits != 0)
+		return NT_STATUS_FILE_CLOSED;
+	((struct close_job *)f->closing)->tell =
+		(req->flags & SMB2_CLOSE_FLAG_POSTQUERY_ATTRIB) != 0;
+	return wait_for_work(rq, f) ? NT_STATUS_PENDING : close_now(rq);
+}
+
+void srv_file_idle(struct srv_file *f)
+{
+	struct request *rq = srv_request_find(f->open.server, f->close_waits);
+	uint32_t status;
+
+	f->close_waits = 0;
+	if (rq == NULL)
+		return;
+	status = close_now(rq);
+	if (status != NT_STATUS_PENDING && !rq->completed)
+		srv_request_complete(rq, status);
 }
 
 void srv_file_let_go(struct open *o, enum session_end_reason reason)
@@ -140,6 +181,7 @@ void srv_file_end(struct open *o, enum session_end_reason reason)
 
 bool srv_file_keep(struct open *o)
 {
+	srv_file_of(o)->close_waits = 0; /* with the connection that asked for it */
 	return durable_keep(srv_file_of(o));
 }
 

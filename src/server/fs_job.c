@@ -13,9 +13,25 @@ static void job_free(struct srv_file_job *j)
 	free(j);
 }
 
+/* It is no longer one that a CLOSE waits for; then that may come. */
+static void uncount(struct server *server, struct srv_file_job *j)
+{
+	struct open *o = j->counts ? open_find_global(server, j->open_id) : NULL;
+
+	j->counts = false;
+	if (o != NULL && --srv_file_of(o)->working == 0)
+		srv_file_idle(srv_file_of(o));
+}
+
 static void cancelled(struct job *job)
 {
 	job_free((struct srv_file_job *)job);
+}
+
+/* It will run again: who waits for others, or has much to do, is not waited for. */
+static bool again(uint32_t status)
+{
+	return status == NT_STATUS_OPLOCK_BREAK_IN_PROGRESS || status == NT_STATUS_PENDING;
 }
 
 static void job_run(struct job *job)
@@ -23,9 +39,8 @@ static void job_run(struct job *job)
 	struct srv_file_job *j = (struct srv_file_job *)job;
 
 	j->status = j->work(j);
-	if (j->status == NT_STATUS_OPLOCK_BREAK_IN_PROGRESS ||
-	    j->status == NT_STATUS_PENDING)
-		return; /* it will run again */
+	if (again(j->status))
+		return;
 	fs_file_unref(j->file);
 	j->file = NULL;
 }
@@ -47,6 +62,10 @@ static void job_done(struct server *server, struct job *job)
 	if (j->writes)
 		caching_changed(server, j->id, &j->owner);
 	rq = srv_request_find(server, job->request);
+	if (again(j->status)) {
+		uncount(server, j);
+		rq = srv_request_find(server, job->request); /* it went with its open */
+	}
 	if (rq != NULL && j->status == NT_STATUS_OPLOCK_BREAK_IN_PROGRESS) {
 		wait_for_caching(server, j);
 		return;
@@ -58,12 +77,14 @@ static void job_done(struct server *server, struct job *job)
 	if (rq != NULL)
 		srv_request_complete(rq, ntstatus_is_error(j->status) ? j->status
 								      : j->answer(rq, j));
+	uncount(server, j);
 	job_free(j);
 }
 
 uint32_t srv_file_submit(struct request *rq, struct srv_file_job *j)
 {
-	struct fs_file *file = srv_file_of(rq->open)->file;
+	struct srv_file *f = srv_file_of(rq->open);
+	struct fs_file *file = f->file;
 
 	if (j == NULL)
 		return NT_STATUS_NO_MEMORY;
@@ -71,7 +92,8 @@ uint32_t srv_file_submit(struct request *rq, struct srv_file_job *j)
 	j->owner = file->owner;
 	if (j->writes)
 		caching_changed(rq->server, j->id, &j->owner);
-	if (rq->open->ended) { /* with the connection that would not be told */
+	/* With the connection that would not be told, or about to be closed. */
+	if (rq->open->ended || f->close_waits != 0) {
 		job_free(j);
 		return NT_STATUS_FILE_CLOSED;
 	}
@@ -83,6 +105,9 @@ uint32_t srv_file_submit(struct request *rq, struct srv_file_job *j)
 		return NT_STATUS_INSUFFICIENT_RESOURCES;
 	}
 	j->file = fs_file_ref(file);
+	j->open_id = f->open.global_id;
+	j->counts = true;
+	f->working++;
 	server_submit(rq->server, &j->job);
 	return NT_STATUS_PENDING;
 }

@@ -44,7 +44,9 @@ struct srv_file {
 	struct oplock oplock; /* oplock.c's */
 	struct lease *lease;  /* lease.c's; NULL: none.  Then it has no oplock */
 	struct srv_file *lease_prev, *lease_next;
-	uint32_t lock_waits; /* lock.c's: requests on it that wait for a lock */
+	uint32_t working; /* fs_job.c's: jobs that are to be answered before it closes */
+	uint64_t close_waits; /* fs_close.c's: the CLOSE that waits for them; 0: none */
+	uint32_t lock_waits;  /* lock.c's: requests on it that wait for a lock */
 	/* Open.LockSequenceArray: 0 is not Valid, else one more than the SequenceNumber. */
 	uint8_t lock_sequences[SMB2_LOCK_SEQUENCES];
 	struct durable *durable; /* durable.c's; NULL: nothing of the kind */
@@ -95,6 +97,8 @@ struct srv_file_job {
 	struct job job;         /* first */
 	struct fs_file *file;   /* a reference of its own */
 	struct fs_id id;        /* the file's */
+	uint32_t open_id;       /* GlobalFileId of the open */
+	bool counts;            /* among srv_file.working */
 	bool writes;            /* its data: who reads from his cache is told */
 	uint32_t status;        /* what work() returned */
 	struct fs_conflict met; /* of OPLOCK_BREAK_IN_PROGRESS: what is waited for */
@@ -125,6 +129,9 @@ uint32_t srv_file_reply_info(struct request *rq, const struct srv_file_body *bod
 
 /* [MS-SMB2] 3.3.5.20.3: the client must come again with room for so many bytes. */
 uint32_t srv_file_too_small(struct request *rq, uint32_t needed);
+
+/* fs_close.c: the last job has come back, and a CLOSE may wait for it. */
+void srv_file_idle(struct srv_file *f);
 
 uint32_t srv_file_close(struct request *rq, const struct smb2_close_req *req);
 void srv_file_let_go(struct open *o, enum session_end_reason reason);

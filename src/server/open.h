@@ -57,9 +57,9 @@ struct open_ops {
 	bool is_pipe;
 
 	/*
-	 * CLOSE.  It must call open_end() for rq->open, at once, and set rq->open to NULL
-	 * if it then pends (for what a job does with the file after).  NULL: open_end(),
-	 * and a response of zeroes.
+	 * CLOSE.  It must call open_end() for rq->open, at once or when what is being done
+	 * with it is done, and set rq->open to NULL if it then pends (for what a job does
+	 * with the file after).  NULL: open_end(), and a response of zeroes.
 	 */
 	uint32_t (*close)(struct request *rq, const struct smb2_close_req *req);
 	uint32_t (*read)(struct request *rq, const struct smb2_read_req *req);
