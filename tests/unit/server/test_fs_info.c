@@ -335,6 +335,39 @@ static void a_file_is_deleted_by_its_disposition(void **state)
 		      NT_STATUS_NOT_SUPPORTED);
 }
 
+static uint64_t position_of(struct fs_rig *rig, struct smb2_file_id id)
+{
+	uint64_t position = UINT64_MAX;
+	struct raw_reply r;
+
+	assert_int_equal(
+		fscc_le64_decode(&position, queried(rig, id, SMB2_0_INFO_FILE,
+						    FILE_POSITION_INFORMATION, &r)),
+		NS_OK);
+	return position;
+}
+
+/* It is told, and nothing goes by it: each request says where. */
+static void the_position_is_where_it_was_last_read_or_written(void **state)
+{
+	struct fs_rig *rig = *state;
+	struct smb2_file_id id = fs_rig_opened(rig, "a", FILE_CREATE);
+	struct view data;
+
+	assert_true(position_of(rig, id) == 0);
+	assert_status(fs_rig_write(rig, id, 10, VIEW_LITERAL("abc")), NT_STATUS_SUCCESS);
+	assert_true(position_of(rig, id) == 13);
+	assert_status(fs_rig_read(rig, id, 2, 100, &data), NT_STATUS_SUCCESS);
+	assert_true(position_of(rig, id) == 13);
+	assert_status(fs_rig_read(rig, id, 1, 4, &data), NT_STATUS_SUCCESS);
+	assert_true(position_of(rig, id) == 5);
+	assert_status(fs_rig_read(rig, id, 13, 1, &data), NT_STATUS_END_OF_FILE);
+	assert_true(position_of(rig, id) == 5);
+	assert_status(fs_rig_set64(rig, id, FILE_POSITION_INFORMATION, 77),
+		      NT_STATUS_SUCCESS);
+	assert_true(position_of(rig, id) == 77);
+}
+
 static void sizes_times_and_attributes_are_set(void **state)
 {
 	const uint64_t then = nttime_from_unix(1000000000);
@@ -537,6 +570,7 @@ static void bad_listings_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		FS_RIG_TEST(the_position_is_where_it_was_last_read_or_written),
 		FS_RIG_TEST(a_file_tells_of_itself),
 		FS_RIG_TEST(each_class_has_its_size),
 		FS_RIG_TEST(a_volume_promises_what_it_keeps),
