@@ -90,6 +90,28 @@ def test_smbclient_a_days_work(netsessd, workstation, tmp_path):
     wait_until(lambda: not (share / "day").exists(), "the folder is removed")
 
 
+def test_smbclient_copies_and_links_on_the_server(netsessd, workstation, tmp_path):
+    """scopy in pieces of what a request may have, a hard link, and no symbolic link."""
+    ws = workstation(netsessd, "alice")
+    share = pathlib.Path(netsessd.dir, "share")
+    sent = tmp_path / "sent"
+    sent.write_bytes(os.urandom((17 << 20) + 1))
+    ws.ask(f"put {sent} original.bin", "putting file")
+    ws.type("scopy original.bin copied.bin")
+    wait_until(lambda: (share / "copied.bin").exists()
+               and (share / "copied.bin").stat().st_size == sent.stat().st_size,
+               "it is copied")
+    assert (share / "copied.bin").read_bytes() == sent.read_bytes()
+    ws.type("hardlink original.bin linked.bin")
+    wait_until((share / "linked.bin").exists, "it has another name")
+    assert (share / "linked.bin").samefile(share / "original.bin")
+    ws.ask("symlink original.bin symbolic.bin", "NT_STATUS_INVALID_DEVICE_REQUEST")
+    assert not os.path.lexists(share / "symbolic.bin")
+    for name in ["original.bin", "copied.bin", "linked.bin"]:
+        ws.type(f"rm {name}")
+        wait_until(lambda name=name: not (share / name).exists(), f"{name} is removed")
+
+
 @pytest.mark.parametrize("name", [r"..\..\etc\passwd", r"link\passwd", r"a\..\..\x"])
 def test_no_name_leads_out_of_the_share(netsessd, workstation, tmp_path, name):
     ws = workstation(netsessd, "alice")
