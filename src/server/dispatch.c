@@ -119,6 +119,23 @@ static uint32_t check_signed(struct request *rq, const struct session *s)
 	return rq->sign ? NT_STATUS_SUCCESS : NT_STATUS_ACCESS_DENIED;
 }
 
+/*
+ * A request that continues nothing names no session, either.  With one alone on its
+ * connection it can only be that one's: clients exist that take no refusal unsigned.
+ */
+static void sign_refusal(struct request *rq)
+{
+	const struct channel *lone = rq->conn->channels;
+	const struct smb_keys *keys;
+
+	if (!rq->is_signed)
+		return;
+	if (rq->hdr.session_id == UINT64_MAX && lone != NULL && lone->conn_next == NULL)
+		rq->hdr.session_id = lone->session->id;
+	keys = protect_sign_keys(rq);
+	rq->sign = keys != NULL && srv_request_verify(rq, keys) == NS_OK;
+}
+
 /* 3.3.5.2.4 for all that did not come sealed. */
 static uint32_t check_signature(struct request *rq, const struct session *s)
 {
@@ -259,6 +276,8 @@ static uint32_t prepare(struct request *rq)
 	const struct chain before = *rq->chain;
 	uint32_t status = resolve_related(rq);
 
+	if (status != NT_STATUS_SUCCESS)
+		sign_refusal(rq);
 	forget_chain(rq->chain);
 	touch_session(rq);
 	if (status == NT_STATUS_SUCCESS)

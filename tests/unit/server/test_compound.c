@@ -173,6 +173,35 @@ static void related_to_nothing(void **state)
 	raw_expect(&c, &r, SMB2_CLOSE, NT_STATUS_INVALID_HANDLE);
 }
 
+/* It names no session; but who alone is on the connection is answered as he asked. */
+static void a_refusal_to_who_continues_nothing_is_signed(void **state)
+{
+	struct raw_session bob;
+	struct raw_reply r;
+	uint32_t tree;
+
+	(void)state;
+	for (unsigned others = 0; others < 2; others++) {
+		raw_begin(&c);
+		for (unsigned i = 0; i < 2; i++) {
+			add_close();
+			forget_ids();
+			raw_hdr(&c)->flags |= SMB2_FLAGS_RELATED_OPERATIONS;
+		}
+		raw_send(&c);
+		for (unsigned i = 0; i < 2; i++) {
+			raw_expect(&c, &r, SMB2_CLOSE, NT_STATUS_INVALID_PARAMETER);
+			assert_int_equal(r.is_signed, others == 0);
+		}
+		/* With a second session nobody knows whose it was. */
+		if (others == 0)
+			assert_int_equal(raw_sign_in(&c, &bob, "bob", "passbob"),
+					 NT_STATUS_SUCCESS);
+	}
+	assert_int_equal(raw_tree(&c, &s, "IPC$", &tree), NT_STATUS_SUCCESS);
+	raw_session_release(&bob);
+}
+
 /* A FileId that means nothing is carried on like any other. */
 static void a_file_that_is_none_is_a_closed_one(void **state)
 {
@@ -332,6 +361,7 @@ int main(void)
 		TEST(a_failed_create_fails_those_behind_it),
 		TEST(a_close_is_done_whatever_failed_after_create),
 		TEST(related_to_nothing),
+		TEST(a_refusal_to_who_continues_nothing_is_signed),
 		TEST(a_file_that_is_none_is_a_closed_one),
 		TEST(a_session_that_is_unknown_carries_nobody_on),
 		TEST(class_4_a_tree_freed_by_an_earlier_element),
