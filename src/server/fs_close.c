@@ -181,8 +181,10 @@ void srv_file_end(struct open *o, enum session_end_reason reason)
 
 bool srv_file_keep(struct open *o)
 {
-	srv_file_of(o)->close_waits = 0; /* with the connection that asked for it */
-	return durable_keep(srv_file_of(o));
+	struct srv_file *f = srv_file_of(o);
+
+	/* Its client has asked for its end, though that has to wait. */
+	return f->close_waits == 0 && durable_keep(f);
 }
 
 void srv_file_free(struct open *o)

@@ -136,6 +136,24 @@ static void who_was_asked_to_let_go_keeps_nothing(void **state)
 	expect_gone(rig, id);
 }
 
+static void what_was_about_to_be_closed_is_not_kept(void **state)
+{
+	struct durable_rig *rig = *state;
+	struct smb2_file_id id = durable_open(rig->alice, "a", V2);
+
+	rig->alice->c.ask = 4;
+	assert_status(raw_echo(&rig->alice->c, &rig->alice->s), NT_STATUS_SUCCESS);
+	rig->lab->hold_jobs = true;
+	who_writes(rig->alice, id);
+	raw_begin(&rig->alice->c);
+	raw_put_close(raw_add(&rig->alice->c, &rig->alice->s, SMB2_CLOSE), id);
+	raw_send(&rig->alice->c);
+	rig->lab->hold_jobs = false;
+	durable_away(rig);
+	assert_int_equal(counters(rig)->opens_now, 0);
+	expect_gone(rig, id);
+}
+
 /* --------------------------------------------------------------------- she comes back --
  */
 
@@ -395,6 +413,7 @@ int main(void)
 		DURABLE_TEST(somebody_deletes_it),
 		DURABLE_TEST(what_was_to_be_deleted_goes_with_it),
 		DURABLE_TEST(who_was_asked_to_let_go_keeps_nothing),
+		DURABLE_TEST(what_was_about_to_be_closed_is_not_kept),
 		DURABLE_TEST(the_file_is_lost_while_she_comes_back),
 		DURABLE_TEST(she_is_lost_again_while_she_comes_back),
 		DURABLE_TEST(it_is_had_back_once),
