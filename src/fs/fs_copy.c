@@ -29,7 +29,7 @@ static bool by_hand_then(int error)
 }
 
 /* 0, or the errno that stopped it; *done moves on. */
-static int by_kernel(const struct fs_copy *c, uint64_t to, size_t *done)
+static int by_kernel_as_user(const struct fs_copy *c, uint64_t to, size_t *done)
 {
 	while (*done < c->length) {
 		off_t from = (off_t)(c->from + *done), at = (off_t)(to + *done);
@@ -45,6 +45,17 @@ static int by_kernel(const struct fs_copy *c, uint64_t to, size_t *done)
 		*done += (size_t)n;
 	}
 	return 0;
+}
+
+static int by_kernel(const struct fs_copy *c, uint64_t to, size_t *done)
+{
+	int error;
+
+	if (!fs_who_enter(&c->target->who))
+		return EACCES;
+	error = by_kernel_as_user(c, to, done);
+	fs_who_leave(&c->target->who);
+	return error;
 }
 
 /* Of the whole rest at once, so that an overlap does no harm. */

@@ -86,7 +86,11 @@ uint32_t fs_read(const struct fs_file *file, uint64_t offset, void *out, size_t 
 	return n > 0 && *got == 0 ? NT_STATUS_END_OF_FILE : NT_STATUS_SUCCESS;
 }
 
-static uint32_t write_all(const struct fs_file *file, uint64_t offset, struct view data)
+/*
+ * Who changes a file takes its set-user-ID bit away, but root does not: so this is his
+ * user's, too, though the descriptor has all the rights that it takes.
+ */
+static uint32_t write_as_user(const struct fs_file *file, uint64_t offset, struct view data)
 {
 	size_t done = 0;
 
@@ -101,6 +105,17 @@ static uint32_t write_all(const struct fs_file *file, uint64_t offset, struct vi
 		done += (size_t)r;
 	}
 	return NT_STATUS_SUCCESS;
+}
+
+static uint32_t write_all(const struct fs_file *file, uint64_t offset, struct view data)
+{
+	uint32_t status;
+
+	if (!fs_who_enter(&file->who))
+		return NT_STATUS_ACCESS_DENIED;
+	status = write_as_user(file, offset, data);
+	fs_who_leave(&file->who);
+	return status;
 }
 
 uint32_t fs_write(struct fs_file *file, uint64_t offset, struct view data, bool through)
@@ -129,15 +144,28 @@ uint32_t fs_flush(const struct fs_file *file)
 	return fs_status(errno);
 }
 
+static int truncate_as_user(const struct fs_file *file, uint64_t size)
+{
+	int error;
+
+	if (!fs_who_enter(&file->who))
+		return EACCES;
+	error = ftruncate(file->fd, (off_t)size) == 0 ? 0 : errno;
+	fs_who_leave(&file->who);
+	return error;
+}
+
 uint32_t fs_set_size(struct fs_file *file, uint64_t size)
 {
 	struct fs_writing w;
+	int error;
 
 	if (file->directory || size > INT64_MAX)
 		return NT_STATUS_INVALID_PARAMETER;
 	fs_writing(&w, file);
-	if (ftruncate(file->fd, (off_t)size) != 0)
-		return fs_status(errno);
+	error = truncate_as_user(file, size);
+	if (error != 0)
+		return fs_status(error);
 	fs_written(&w);
 	return NT_STATUS_SUCCESS;
 }
@@ -145,12 +173,17 @@ uint32_t fs_set_size(struct fs_file *file, uint64_t size)
 /* An O_PATH descriptor can't reserve, but then nobody is going to write by it. */
 uint32_t fs_reserve(const struct fs_file *file, uint64_t size)
 {
+	int error;
+
 	if (size > INT64_MAX)
 		return NT_STATUS_INVALID_PARAMETER;
-	if (size == 0 || fallocate(file->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)size) == 0 ||
-	    errno == EOPNOTSUPP || errno == EBADF)
+	if (size == 0)
 		return NT_STATUS_SUCCESS;
-	return fs_status(errno);
+	if (!fs_who_enter(&file->who))
+		return NT_STATUS_ACCESS_DENIED;
+	error = fallocate(file->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)size) == 0 ? 0 : errno;
+	fs_who_leave(&file->who);
+	return error == EOPNOTSUPP || error == EBADF ? NT_STATUS_SUCCESS : fs_status(error);
 }
 
 uint32_t fs_set_allocation(struct fs_file *file, uint64_t size)

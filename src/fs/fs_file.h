@@ -159,6 +159,12 @@ struct fs_open {
 	uint32_t attributes;  /* FS_ATTR_...: of what is created or emptied */
 	uint64_t allocation;  /* that is reserved for it */
 	bool delete_on_close; /* asks for FS_DELETE, too */
+
+	/* For what is created, before the caller has it; an error undoes it.  `bare`: until
+	 * then it is its owner's alone, for this says whose it is. */
+	uint32_t (*made)(void *ctx, const struct fs_file *file);
+	void *ctx;
+	bool bare;
 };
 
 /* Bytes of a file. */

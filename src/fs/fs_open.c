@@ -193,6 +193,25 @@ static uint32_t open_existing(struct fs_opened *out, const struct fs_place *plac
 
 #define NEW_DIRECTORY 0777 /* less the daemon's umask */
 #define NEW_FILE      0666
+#define NEW_BARE      0700
+
+static mode_t mode_of(const struct fs_open *how)
+{
+	mode_t mode = how->directory ? NEW_DIRECTORY : NEW_FILE;
+
+	return how->bare ? mode & NEW_BARE : mode;
+}
+
+/* A default ACL may keep even the owner from looking into what he has made. */
+static int open_new_directory(const struct fs_place *place)
+{
+	int flags = O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	int fd = openat(place->parent, place->name, flags | O_RDONLY);
+
+	return fd < 0 && errno == EACCES
+		       ? openat(place->parent, place->name, flags | O_PATH)
+		       : fd;
+}
 
 /* 0, or an errno; EEXIST: somebody was faster. */
 static int make(struct fs_file *file, const struct fs_place *place,
@@ -202,10 +221,9 @@ static int make(struct fs_file *file, const struct fs_place *place,
 
 	file->directory = how->directory;
 	if (how->directory) {
-		if (mkdirat(place->parent, place->name, NEW_DIRECTORY) != 0)
+		if (mkdirat(place->parent, place->name, mode_of(how)) != 0)
 			return errno;
-		file->fd = openat(place->parent, place->name,
-				  O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		file->fd = open_new_directory(place);
 		if (file->fd < 0) {
 			int error = errno;
 
@@ -214,7 +232,7 @@ static int make(struct fs_file *file, const struct fs_place *place,
 		}
 	} else {
 		flags |= flags_for(file->access, false) & ~O_PATH;
-		file->fd = openat(place->parent, place->name, flags, NEW_FILE);
+		file->fd = openat(place->parent, place->name, flags, mode_of(how));
 	}
 	return file->fd >= 0 ? 0 : errno;
 }
@@ -376,6 +394,8 @@ static uint32_t furnish(struct fs_file *file, const struct fs_open *how,
 	if (status == NT_STATUS_SUCCESS && how->allocation > 0 && action != FS_OPENED &&
 	    !file->directory)
 		status = fs_reserve(file, how->allocation);
+	if (status == NT_STATUS_SUCCESS && action == FS_CREATED && how->made != NULL)
+		status = how->made(how->ctx, file);
 	if (status != NT_STATUS_SUCCESS)
 		fs_file_discard(file, action == FS_CREATED);
 	return status;

@@ -70,7 +70,7 @@ uint32_t fs_ranges_next(const struct fs_file *file, uint64_t offset, uint64_t en
  * Some file systems punch holes but can't zero a range: then its space is asked for anew.
  * That it is short is no harm: the zeroes are there.
  */
-static int zero(int fd, uint64_t offset, uint64_t n, bool sparse)
+static int zero_as_user(int fd, uint64_t offset, uint64_t n, bool sparse)
 {
 	const int punch = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
 
@@ -84,6 +84,17 @@ static int zero(int fd, uint64_t offset, uint64_t n, bool sparse)
 	if (!sparse)
 		(void)fallocate(fd, FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)n);
 	return 0;
+}
+
+static int zero(const struct fs_file *file, uint64_t offset, uint64_t n, bool sparse)
+{
+	int error;
+
+	if (!fs_who_enter(&file->who))
+		return EACCES;
+	error = zero_as_user(file->fd, offset, n, sparse);
+	fs_who_leave(&file->who);
+	return error;
 }
 
 static uint32_t status_of(int error)
@@ -109,7 +120,7 @@ uint32_t fs_ranges_zero(struct fs_file *file, uint64_t *offset, uint64_t end, bo
 	if (!fs_lock_permits(file, (struct fs_range){*offset, n}, true))
 		return NT_STATUS_FILE_LOCK_CONFLICT;
 	fs_writing(&w, file);
-	error = zero(file->fd, *offset, n, sparse);
+	error = zero(file, *offset, n, sparse);
 	if (error != 0)
 		return status_of(error);
 	fs_written(&w);
@@ -133,10 +144,24 @@ static uint32_t has_room(const struct fs_file *file)
 	return needs / v.f_frsize > v.f_bavail ? NT_STATUS_DISK_FULL : NT_STATUS_SUCCESS;
 }
 
+static int fill(const struct fs_file *file, uint64_t offset, uint64_t n)
+{
+	int error;
+
+	if (!fs_who_enter(&file->who))
+		return EACCES;
+	error = fallocate(file->fd, FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)n) == 0
+			? 0
+			: errno;
+	fs_who_leave(&file->who);
+	return error;
+}
+
 uint32_t fs_ranges_fill(const struct fs_file *file, uint64_t *offset)
 {
 	uint64_t size = 0, n;
 	uint32_t status = size_of(file, &size);
+	int error;
 
 	if (status == NT_STATUS_SUCCESS && *offset == 0)
 		status = has_room(file);
@@ -147,12 +172,9 @@ uint32_t fs_ranges_fill(const struct fs_file *file, uint64_t *offset)
 		return NT_STATUS_SUCCESS;
 	}
 	n = least(size - *offset, FS_RANGES_STEP);
-	if (fallocate(file->fd, FALLOC_FL_KEEP_SIZE, (off_t)*offset, (off_t)n) == 0) {
-		*offset += n;
-		return NT_STATUS_SUCCESS;
-	}
-	*offset = UINT64_MAX;
-	return errno == EOPNOTSUPP ? NT_STATUS_SUCCESS : fs_status(errno);
+	error = fill(file, *offset, n);
+	*offset = error == 0 ? *offset + n : UINT64_MAX;
+	return error == EOPNOTSUPP ? NT_STATUS_SUCCESS : fs_status(error);
 }
 
 /* --------------------------------------------------------------------- shared extents --
@@ -194,6 +216,17 @@ static uint32_t may_share(const struct fs_sharing *s)
 	return NT_STATUS_SUCCESS;
 }
 
+static int share_as_user(const struct fs_sharing *s, struct file_clone_range *range)
+{
+	int error;
+
+	if (!fs_who_enter(&s->target->who))
+		return EACCES;
+	error = ioctl(s->target->fd, FICLONERANGE, range) == 0 ? 0 : errno;
+	fs_who_leave(&s->target->who);
+	return error;
+}
+
 uint32_t fs_ranges_share(const struct fs_sharing *s)
 {
 	struct file_clone_range range = {
@@ -204,12 +237,14 @@ uint32_t fs_ranges_share(const struct fs_sharing *s)
 	};
 	uint32_t status = may_share(s);
 	struct fs_writing w;
+	int error;
 
 	if (status != NT_STATUS_SUCCESS || s->length == 0)
 		return status;
 	fs_writing(&w, s->target);
-	if (ioctl(s->target->fd, FICLONERANGE, &range) != 0)
-		return status_of(errno);
+	error = share_as_user(s, &range);
+	if (error != 0)
+		return status_of(error);
 	fs_written(&w);
 	return NT_STATUS_SUCCESS;
 }

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/fs_contexts.h"
 
+#include <stdlib.h>
+
+#include "server/fs_ea.h"
 #include "server/fs_open.h"
+#include "server/fs_security.h"
 #include "wire/fscc_file.h"
 #include "wire/smb2_create_context.h"
 
@@ -19,10 +23,26 @@ struct context {
 
 /* ---------------------------------------------------------------- what they ask -- */
 
+/* 3.3.5.9.1: what a file is created with. */
 static uint32_t take_ea(struct create_job *j, const struct request *rq, struct view data)
 {
-	(void)j, (void)rq, (void)data;
-	return NT_STATUS_EAS_NOT_SUPPORTED;
+	uint32_t status = srv_eas_check(data);
+
+	(void)rq;
+	if (status != NT_STATUS_SUCCESS)
+		return status;
+	buf_release(&j->eas);
+	buf_init(&j->eas, data.n);
+	return buf_append(&j->eas, data) == NS_OK ? NT_STATUS_SUCCESS : NT_STATUS_NO_MEMORY;
+}
+
+/* 3.3.5.9.2 */
+static uint32_t take_descriptor(struct create_job *j, const struct request *rq,
+				struct view data)
+{
+	(void)rq;
+	free(j->descriptor);
+	return srv_descriptor_decode(&j->descriptor, data);
 }
 
 /* 2.2.13.2.6 */
@@ -189,6 +209,7 @@ static void put_lease(struct wire_writer *w, const struct request *rq,
 static const struct context contexts[] = {
 	/* name                                   take               put */
 	{SMB2_CREATE_EA_BUFFER,                   take_ea,           NULL},
+	{SMB2_CREATE_SD_BUFFER,                   take_descriptor,   NULL},
 	{SMB2_CREATE_ALLOCATION_SIZE,             take_allocation,   NULL},
 	{SMB2_CREATE_DURABLE_HANDLE_REQUEST,      take_durable,      put_durable},
 	{SMB2_CREATE_DURABLE_HANDLE_RECONNECT,    take_reconnect,    NULL},

@@ -6,6 +6,8 @@
 #include "fs/fs_name.h"
 #include "server/access.h"
 #include "server/fs_contexts.h"
+#include "server/fs_ea.h"
+#include "server/fs_security.h"
 #include "server/server_config.h"
 
 const struct open_ops srv_file_ops = {
@@ -40,6 +42,8 @@ void create_job_free(struct create_job *j)
 	free(j->root);
 	free(j->path);
 	free(j->user);
+	free(j->descriptor);
+	buf_release(&j->eas);
 	free(j);
 }
 
@@ -183,6 +187,18 @@ static void take_caching(struct create_job *j, const struct smb2_create_req *req
 	j->how.only = lease->bound ? &lease->file : NULL;
 }
 
+/* What came with a CREATE that creates. */
+static uint32_t dress(void *ctx, const struct fs_file *file)
+{
+	const struct create_job *j = ctx;
+	uint32_t status = srv_eas_apply(file, buf_view(&j->eas));
+
+	if (status == NT_STATUS_SUCCESS && j->descriptor != NULL)
+		status = srv_descriptor_apply(file, j->descriptor,
+					      srv_descriptor_parts(j->descriptor));
+	return status;
+}
+
 /* Everything the job needs is copied: tree and share may be gone when it runs. */
 static uint32_t take_rest(struct create_job *j, const struct request *rq,
 			  const struct smb2_create_req *req)
@@ -207,6 +223,9 @@ static uint32_t take_rest(struct create_job *j, const struct request *rq,
 	j->how.read_only = share->read_only;
 	j->how.looks = fs_looks(j->access);
 	j->how.share = fs_share(req->share_access);
+	j->how.made = j->descriptor != NULL || j->eas.n > 0 ? dress : NULL;
+	j->how.ctx = j;
+	j->how.bare = j->descriptor != NULL;
 	j->how.disposition = fs_disposition(req->disposition);
 	j->how.attributes = req->file_attributes; /* FS_ATTR_... has its numbers */
 	return NT_STATUS_SUCCESS;

@@ -14,6 +14,7 @@
  *	fs_locking.c	LOCK
  *	fs_query.c	QUERY_INFO of files; fs_query_volume.c: of their file system
  *	fs_security.c	their security descriptors; acl_map.h: what becomes of a DACL
+ *	fs_ea.c		their extended attributes
  *	fs_set.c	SET_INFO
  *	fs_dir.c	QUERY_DIRECTORY
  *	fs_ioctl.c	IOCTL; fs_ioctl_copy.c: copies from another file;
@@ -50,6 +51,7 @@ struct srv_file {
 	/* Open.LockSequenceArray: 0 is not Valid, else one more than the SequenceNumber. */
 	uint8_t lock_sequences[SMB2_LOCK_SEQUENCES];
 	struct durable *durable; /* durable.c's; NULL: nothing of the kind */
+	uint32_t next_ea;        /* Open.NextEaEntry: so many have been told */
 };
 
 /* CREATE on a disk share: `req` is decoded. */
@@ -151,6 +153,8 @@ uint32_t srv_file_query_directory(struct request *rq,
 uint32_t srv_file_query_volume(struct request *rq, const struct smb2_query_info_req *req);
 uint32_t srv_file_query_security(struct request *rq, const struct smb2_query_info_req *req);
 uint32_t srv_file_set_security(struct request *rq, const struct smb2_set_info_req *req);
+uint32_t srv_file_query_ea(struct request *rq, const struct smb2_query_info_req *req);
+uint32_t srv_file_set_ea(struct request *rq, const struct smb2_set_info_req *req);
 
 /* fs_query.c: FileAttributes of a file, [MS-FSCC] 2.6. */
 uint32_t srv_file_attributes(const struct fs_info *info);
@@ -172,6 +176,8 @@ struct create_job {
 	struct lease_request lease_wanted;
 	struct lease *lease; /* that it got */
 	struct durable_ask durable;
+	struct security_descriptor *descriptor; /* owned; of what is created; NULL: none */
+	struct buf eas;                         /* the same: a list, checked */
 	uint32_t global_id;    /* fs_reconnect.c's: of an open that there is already */
 	struct srv_file *file; /* made, not open yet */
 	struct fs_opened opened;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
+#include "fs/fs_ea.h"
 #include "fs/fs_name.h"
 #include "server/fs_open.h"
 #include "wire/fscc_file.h"
@@ -23,6 +24,7 @@ struct query_job {
 	uint32_t max;
 	struct fs_info info;
 	bool delete_pending;
+	uint32_t ea_size;
 	struct buf name16; /* beneath the share; only where the class tells it */
 };
 
@@ -85,7 +87,12 @@ static void put_internal(struct wire_writer *w, const struct query *q)
 	wire_put_le64(w, q->info->id);
 }
 
-/* EaSize, and AlignmentRequirement FILE_BYTE_ALIGNMENT */
+static void put_ea_size(struct wire_writer *w, const struct query *q)
+{
+	wire_put_le32(w, q->job->ea_size);
+}
+
+/* AlignmentRequirement FILE_BYTE_ALIGNMENT */
 static void put_zero32(struct wire_writer *w, const struct query *q)
 {
 	(void)q;
@@ -117,6 +124,7 @@ static void put_all(struct wire_writer *w, const struct query *q)
 		.basic = basic_of(q->info),
 		.standard = standard_of(q),
 		.index_number = q->info->id,
+		.ea_size = q->job->ea_size,
 		.access_flags = q->file->open.access,
 		.position = q->file->position,
 		.mode = q->file->mode,
@@ -202,7 +210,7 @@ static const struct query_class classes[] = {
 	ROW(BASIC,           FSCC_BASIC_LEN,         1, 202, put_basic),
 	ROW(STANDARD,        FSCC_STANDARD_LEN,      0, 202, put_standard),
 	ROW(INTERNAL,        8,                      0, 202, put_internal),
-	ROW(EA,              4,                      0, 202, put_zero32),
+	ROW(EA,              4,                      0, 202, put_ea_size),
 	ROW(ACCESS,          4,                      0, 202, put_access),
 	ROW(POSITION,        8,                      0, 202, put_position),
 	ROW(MODE,            4,                      0, 202, put_mode),
@@ -215,7 +223,6 @@ static const struct query_class classes[] = {
 	ROW(ID,              FSCC_ID_LEN,            0, 300, put_id),
 	ROW(COMPRESSION,     FSCC_COMPRESSION_LEN,   1, 202, put_compression),
 	NONE(ALTERNATE_NAME, OBJECT_NAME_NOT_FOUND), /* no short names */
-	NONE(FULL_EA,        EAS_NOT_SUPPORTED),
 	NONE(PIPE,           NOT_SUPPORTED),
 	NONE(PIPE_LOCAL,     NOT_SUPPORTED),
 	NONE(PIPE_REMOTE,    NOT_SUPPORTED),
@@ -256,6 +263,8 @@ static uint32_t query_work(struct srv_file_job *job)
 	uint32_t status = fs_stat(job->file, &j->info);
 
 	j->delete_pending = fs_delete_pending(job->file);
+	if (j->class->put == put_ea_size || j->class->put == put_all)
+		j->ea_size = fs_ea_size(job->file);
 	if (status == NT_STATUS_SUCCESS &&
 	    (j->class->put == put_normalized_name || j->class->put == put_all))
 		status = get_name(j);
@@ -317,7 +326,9 @@ uint32_t srv_file_query(struct request *rq, const struct smb2_query_info_req *re
 {
 	switch (req->info_type) {
 	case SMB2_0_INFO_FILE:
-		return query_file(rq, req);
+		return req->info_class == FILE_FULL_EA_INFORMATION
+			       ? srv_file_query_ea(rq, req)
+			       : query_file(rq, req);
 	case SMB2_0_INFO_FILESYSTEM:
 		return srv_file_query_volume(rq, req);
 	case SMB2_0_INFO_SECURITY:

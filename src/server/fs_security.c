@@ -167,6 +167,13 @@ uint32_t srv_descriptor_apply(const struct fs_file *file,
 	return status;
 }
 
+uint32_t srv_descriptor_parts(const struct security_descriptor *d)
+{
+	return (d->has_owner ? OWNER_SECURITY_INFORMATION : 0u) |
+	       (d->has_group ? GROUP_SECURITY_INFORMATION : 0u) |
+	       (d->has_dacl ? DACL_SECURITY_INFORMATION : 0u);
+}
+
 struct set_security_job {
 	struct srv_file_job base; /* first */
 	uint32_t parts;

@@ -19,4 +19,7 @@ uint32_t srv_descriptor_decode(struct security_descriptor **out, struct view byt
 uint32_t srv_descriptor_apply(const struct fs_file *file,
 			      const struct security_descriptor *d, uint32_t parts);
 
+/* What a descriptor has, as `parts`. */
+uint32_t srv_descriptor_parts(const struct security_descriptor *d);
+
 #endif

@@ -273,7 +273,6 @@ static const struct set_class classes[] = {
 	JOB(LINK,               UINT32_MAX,            take_link,        link_work),
 	SET(POSITION,           set_position),
 	SET(MODE,               set_mode),
-	NONE(FULL_EA,           EAS_NOT_SUPPORTED),
 	NONE(PIPE,              NOT_SUPPORTED),
 	NONE(SHORT_NAME,        NOT_SUPPORTED),
 	NONE(VALID_DATA_LENGTH, NOT_SUPPORTED),
@@ -340,6 +339,8 @@ uint32_t srv_file_set(struct request *rq, const struct smb2_set_info_req *req)
 		return req->info_type <= SMB2_0_INFO_QUOTA && req->info_type != 0
 			       ? NT_STATUS_NOT_SUPPORTED
 			       : NT_STATUS_INVALID_PARAMETER;
+	if (req->info_class == FILE_FULL_EA_INFORMATION)
+		return srv_file_set_ea(rq, req);
 	if (class == NULL)
 		return NT_STATUS_INVALID_INFO_CLASS;
 	if (class->status != 0)
