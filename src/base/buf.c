@@ -45,6 +45,22 @@ enum ns_err buf_reserve(struct buf *b, size_t extra)
 	return NS_OK;
 }
 
+enum ns_err buf_reserve_exactly(struct buf *b, size_t extra)
+{
+	uint8_t *p;
+
+	if (extra <= b->cap - b->n)
+		return NS_OK;
+	if (extra > b->max - b->n)
+		return NS_ELIMIT;
+	p = realloc(b->p, b->n + extra);
+	if (p == NULL)
+		return NS_ENOMEM;
+	b->p = p;
+	b->cap = b->n + extra;
+	return NS_OK;
+}
+
 enum ns_err buf_append(struct buf *b, struct view v)
 {
 	enum ns_err err = buf_reserve(b, v.n);

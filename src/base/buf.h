@@ -39,6 +39,9 @@ static inline void buf_clear(struct buf *b)
 /* Makes room for `extra` bytes behind the last.  NS_ELIMIT past the maximum; NS_ENOMEM. */
 NS_MUST_USE enum ns_err buf_reserve(struct buf *b, size_t extra);
 
+/* The same, and no more than that: for what will be as long as it is said to be. */
+NS_MUST_USE enum ns_err buf_reserve_exactly(struct buf *b, size_t extra);
+
 /* `v` must not lie in the buffer itself. */
 NS_MUST_USE enum ns_err buf_append(struct buf *b, struct view v);
 NS_MUST_USE enum ns_err buf_append_zero(struct buf *b, size_t n);

@@ -161,6 +161,16 @@ static void conn_recv(void *object, struct view bytes)
 	server_conn_recv(object, bytes);
 }
 
+static uint8_t *conn_room(void *object, size_t *n)
+{
+	return server_conn_room(object, n);
+}
+
+static void conn_filled(void *object, size_t n)
+{
+	server_conn_filled(object, n);
+}
+
 static struct view conn_output(const void *object)
 {
 	return server_conn_output(object);
@@ -196,6 +206,8 @@ static void conn_free(void *object)
 
 static const struct loop_stream_ops conn_ops = {
 	.recv = conn_recv,
+	.room = conn_room,
+	.filled = conn_filled,
 	.output = conn_output,
 	.sent = conn_sent,
 	.wants_input = conn_wants_input,

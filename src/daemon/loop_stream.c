@@ -53,9 +53,14 @@ static void stream_gone(struct loop_stream *s)
 
 static void stream_read(struct loop_stream *s)
 {
-	ssize_t n = recv(s->fd, s->loop->read_buffer, LOOP_READ_MAX, MSG_DONTWAIT);
+	size_t max = 0;
+	uint8_t *room = s->ops->room != NULL ? s->ops->room(s->object, &max) : NULL;
+	ssize_t n = recv(s->fd, room != NULL ? room : s->loop->read_buffer,
+			 room != NULL ? max : LOOP_READ_MAX, MSG_DONTWAIT);
 
-	if (n > 0)
+	if (n > 0 && room != NULL)
+		s->ops->filled(s->object, (size_t)n);
+	else if (n > 0)
 		s->ops->recv(s->object, view_of(s->loop->read_buffer, (size_t)n));
 	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
 		stream_gone(s);

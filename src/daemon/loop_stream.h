@@ -16,6 +16,10 @@
 
 struct loop_stream_ops {
 	void (*recv)(void *object, struct view bytes);
+	/* May be NULL; else asked first: where the object itself would have at most `n`
+	 * bytes.  NULL: nowhere.  Then filled() with what came there, if anything did. */
+	uint8_t *(*room)(void *object, size_t *n);
+	void (*filled)(void *object, size_t n);
 	struct view (*output)(const void *object);
 	void (*sent)(void *object, size_t n);
 	bool (*wants_input)(const void *object);

@@ -31,46 +31,62 @@ static void put_nonce(uint8_t nonce[SMB2_TRANSFORM_NONCE_LEN], uint64_t counter)
 		nonce[i] = (uint8_t)(counter >> (8 * i));
 }
 
-enum ns_err smb_seal(struct smb_keys *keys, struct buf *out, uint64_t session_id,
-		     struct view message)
+enum ns_err smb_seal_at(struct smb_keys *keys, struct buf *b, size_t at,
+			uint64_t session_id)
 {
-	struct smb2_transform t = {.original_size = (uint32_t)message.n,
-				   .flags = SMB2_TRANSFORM_ENCRYPTED,
+	struct view sealed = view_slice(buf_view(b), at, SIZE_MAX);
+	struct smb2_transform t = {.flags = SMB2_TRANSFORM_ENCRYPTED,
 				   .session_id = session_id};
-	struct wire_writer w = wire_writer_at_end(out);
-	size_t nonce_len, start = out->n;
+	size_t nonce_len, n;
 	enum crypto_mode mode;
-	struct view sealed;
 	enum ns_err err;
 
 	err = cipher_mode(&mode, &nonce_len, keys->cipher);
+	if (err == NS_OK && sealed.n < SMB2_TRANSFORM_LEN)
+		err = NS_EINVAL;
 	if (err != NS_OK)
 		return err;
-	if (message.n > SEAL_MESSAGE_MAX || keys->nonce == UINT64_MAX)
+	n = sealed.n - SMB2_TRANSFORM_LEN;
+	if (n > SEAL_MESSAGE_MAX || keys->nonce == UINT64_MAX)
 		return NS_ELIMIT;
 	/* Used up even if what follows fails: a counter that only grows cannot repeat. */
 	put_nonce(t.nonce, ++keys->nonce);
-	smb2_transform_encode(&w, &t);
-	wire_put_bytes(&w, message);
-	err = wire_put_status(&w);
-	if (err != NS_OK)
-		goto out;
-	sealed = view_slice(buf_view(out), start, out->n);
-	err = crypto_seal(mode, out->p + start + SMB2_TRANSFORM_LEN, message.n, t.signature,
-			  secret_view(&keys->seal), view_of(t.nonce, nonce_len),
-			  smb2_transform_aad(sealed));
+	t.original_size = (uint32_t)n;
+	err = smb2_transform_patch(b, at, &t);
 	if (err == NS_OK)
-		smb2_transform_patch_signature(out, start, t.signature);
-out:
+		err = crypto_seal(mode, b->p + at + SMB2_TRANSFORM_LEN, n, t.signature,
+				  secret_view(&keys->seal), view_of(t.nonce, nonce_len),
+				  smb2_transform_aad(sealed));
+	if (err == NS_OK)
+		smb2_transform_patch_signature(b, at, t.signature);
+	return err;
+}
+
+enum ns_err smb_seal(struct smb_keys *keys, struct buf *out, uint64_t session_id,
+		     struct view message)
+{
+	size_t start = out->n;
+	enum ns_err err = buf_reserve(out, SMB2_TRANSFORM_LEN + message.n);
+
+	if (message.n > SEAL_MESSAGE_MAX)
+		err = NS_ELIMIT;
+	if (err == NS_OK)
+		err = buf_append_zero(out, SMB2_TRANSFORM_LEN);
+	if (err == NS_OK)
+		err = buf_append(out, message);
+	if (err == NS_OK)
+		err = smb_seal_at(keys, out, start, session_id);
 	if (err != NS_OK)
 		out->n = start;
 	return err;
 }
 
-enum ns_err smb_open(const struct smb_keys *keys, struct buf *out, struct view sealed)
+/* What is sealed lies at `cipher`; `sealed` is all of it, with its header. */
+static enum ns_err open_bytes(const struct smb_keys *keys, uint8_t *cipher,
+			      struct view sealed)
 {
 	struct smb2_transform t;
-	size_t nonce_len, start = out->n;
+	size_t nonce_len;
 	enum crypto_mode mode;
 	struct view message;
 	enum ns_err err;
@@ -80,14 +96,30 @@ enum ns_err smb_open(const struct smb_keys *keys, struct buf *out, struct view s
 		err = smb2_transform_decode(&t, &message, sealed);
 	if (err == NS_OK && message.n > SEAL_MESSAGE_MAX)
 		err = NS_ELIMIT;
-	if (err == NS_OK)
-		err = buf_append(out, message);
 	if (err != NS_OK)
 		return err;
-	err = crypto_open(mode, out->p + start, message.n,
-			  view_of(t.signature, sizeof(t.signature)),
-			  secret_view(&keys->open), view_of(t.nonce, nonce_len),
-			  smb2_transform_aad(sealed));
+	return crypto_open(mode, cipher, message.n,
+			   view_of(t.signature, sizeof(t.signature)),
+			   secret_view(&keys->open), view_of(t.nonce, nonce_len),
+			   smb2_transform_aad(sealed));
+}
+
+enum ns_err smb_open_at(const struct smb_keys *keys, struct buf *b, size_t at)
+{
+	struct view sealed = view_slice(buf_view(b), at, SIZE_MAX);
+
+	if (sealed.n < SMB2_TRANSFORM_LEN)
+		return NS_ETRUNC;
+	return open_bytes(keys, b->p + at + SMB2_TRANSFORM_LEN, sealed);
+}
+
+enum ns_err smb_open(const struct smb_keys *keys, struct buf *out, struct view sealed)
+{
+	size_t start = out->n;
+	enum ns_err err = buf_append(out, view_slice(sealed, SMB2_TRANSFORM_LEN, SIZE_MAX));
+
+	if (err == NS_OK)
+		err = open_bytes(keys, out->p + start, sealed);
 	if (err != NS_OK)
 		out->n = start;
 	return err;

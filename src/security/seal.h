@@ -32,4 +32,14 @@ NS_MUST_USE enum ns_err smb_seal(struct smb_keys *keys, struct buf *out,
 NS_MUST_USE enum ns_err smb_open(const struct smb_keys *keys, struct buf *out,
 				 struct view sealed);
 
+/*
+ * The same where the bytes lie, for long messages.  From `at` to the end of `b` there is
+ * room for the transform header (SMB2_TRANSFORM_LEN bytes), then the message; afterwards,
+ * what smb_seal() would have appended.  And back: the header stays as it came.  On error
+ * the bytes are not to be used.
+ */
+NS_MUST_USE enum ns_err smb_seal_at(struct smb_keys *keys, struct buf *b, size_t at,
+				    uint64_t session_id);
+NS_MUST_USE enum ns_err smb_open_at(const struct smb_keys *keys, struct buf *b, size_t at);
+
 #endif

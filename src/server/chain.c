@@ -96,13 +96,21 @@ static void chain_free(struct grave *grave)
 	free((char *)grave - offsetof(struct chain, grave));
 }
 
+static void chain_drop_own(struct chain *chain)
+{
+	if (chain->sealed)
+		buf_wipe(&chain->own);
+	else
+		buf_release(&chain->own);
+}
+
 /*
  * It is over.  The struct itself stays for this turn: it may have come to its end inside of
  * reply_flush(), when that found that the connection has to go.
  */
 static void chain_end(struct chain *chain)
 {
-	buf_release(&chain->own);
+	chain_drop_own(chain);
 	buf_release(&chain->reply);
 	server_bury(chain->server, &chain->grave, chain_free);
 }
@@ -129,6 +137,8 @@ static bool chain_keep_rest(struct chain *chain)
 {
 	struct buf copy;
 
+	if (chain->rest.n == 0)
+		chain_drop_own(chain);
 	if (chain->rest.n == 0 || chain->own.n > 0)
 		return true;
 	buf_init(&copy, chain->own.max);
@@ -145,7 +155,7 @@ static bool chain_keep_rest(struct chain *chain)
  * Room for the response of whatever changes something.  It is there before the handler
  * runs: a CREATE or a rename that has happened can't be told to have failed.
  */
-#define REPLY_ROOM 512
+#define REPLY_ROOM (SERVER_FRAME_ROOM + 512)
 
 static struct request *element_new(struct chain *chain, struct view msg)
 {
@@ -302,7 +312,8 @@ static void chain_run(struct chain *chain)
 	chain_end(chain);
 }
 
-void chain_start(struct server_conn *conn, struct view message, uint64_t seal_id)
+void chain_start(struct server_conn *conn, struct view message, uint64_t seal_id,
+		 struct buf *own)
 {
 	const char *fault = judge(conn, message, seal_id);
 	struct chain *chain;
@@ -312,10 +323,13 @@ void chain_start(struct server_conn *conn, struct view message, uint64_t seal_id
 		return;
 	}
 	chain = chain_new(conn, message, seal_id);
-	if (chain == NULL)
+	if (chain == NULL) {
 		server_conn_drop(conn, "out of memory for a request");
-	else
-		chain_run(chain);
+		return;
+	}
+	if (own != NULL)
+		buf_move(&chain->own, own);
+	chain_run(chain);
 }
 
 void chains_run_ready(struct server *server)

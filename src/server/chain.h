@@ -31,8 +31,8 @@ struct chain {
 	bool sealed;      /* the message came encrypted, and its answer goes so ... */
 	uint64_t seal_id; /* ... with this session's keys; 0: in the clear */
 
-	struct view rest; /* what has not run yet, in the message or in `own` */
-	struct buf own;
+	struct view rest;        /* what has not run yet, in the message or in `own` */
+	struct buf own;          /* the message's bytes, or the copy of those that wait */
 	struct request *current; /* running or pending */
 
 	struct buf reply;
@@ -50,9 +50,11 @@ struct chain {
 
 /*
  * Runs a message that came in the clear (seal_id 0) or sealed for that session.  Whatever
- * it breaks is answered, or drops the connection.  `message` is borrowed for the call.
+ * it breaks is answered, or drops the connection.  `message` is borrowed for the call; with
+ * `own`, the buffer it lies in, that may be taken over.
  */
-void chain_start(struct server_conn *conn, struct view message, uint64_t seal_id);
+void chain_start(struct server_conn *conn, struct view message, uint64_t seal_id,
+		 struct buf *own);
 
 /* The current request has its status; the chain may go on. */
 void chain_element_done(struct request *rq, uint32_t status);

@@ -11,7 +11,6 @@
 #include "server/conn_limits.h"
 #include "server/limits.h"
 #include "server/request.h"
-#include "wire/nbss.h"
 
 #define LOG_NAME_MAX 32
 
@@ -39,7 +38,7 @@ struct server_conn *server_conn_new(struct server *server, const struct peer *pe
 	credits_init(&conn->credits);
 	preauth_init(&conn->preauth);
 	buf_init(&conn->in, LIMIT_INPUT_MAX);
-	buf_init(&conn->out, LIMIT_OUTPUT_MAX);
+	outbox_init(&conn->out, LIMIT_OUTPUT_MAX);
 	DL_PREPEND(server->conns, conn);
 	server->counters.conns_now++;
 	server->counters.conns_accepted++;
@@ -59,7 +58,7 @@ static void conn_destroy(struct grave *grave)
 
 	credits_release(&conn->credits);
 	buf_wipe(&conn->in);
-	buf_release(&conn->out);
+	outbox_release(&conn->out);
 	free(conn->client_dialects);
 	free(conn);
 }
@@ -107,8 +106,7 @@ void server_conn_eof(struct server_conn *conn)
 	if (conn->over)
 		return;
 	conn->over = true;
-	buf_release(&conn->out);
-	conn->out_at = 0;
+	outbox_release(&conn->out);
 	conn_end(conn);
 }
 
@@ -141,31 +139,29 @@ void server_conn_signed_out(struct server_conn *conn)
 
 /* -------------------------------------------------------------------------- output -- */
 
-static enum ns_err queue_frame(struct server_conn *conn, struct smb_keys *seal,
-			       uint64_t session_id, struct view message)
+/* Seals the message if need be, and puts the transport's header in front of it. */
+static enum ns_err finish_frame(struct buf *frame, size_t *at, struct smb_keys *seal,
+				uint64_t session_id)
 {
-	size_t at = conn->out.n;
-	enum ns_err err = nbss_put(&conn->out);
+	enum ns_err err = NS_OK;
 
-	if (err == NS_OK)
-		err = seal != NULL ? smb_seal(seal, &conn->out, session_id, message)
-				   : buf_append(&conn->out, message);
-	if (err == NS_OK)
-		err = nbss_patch(&conn->out, at);
-	if (err != NS_OK)
-		conn->out.n = at;
-	return err;
+	if (seal != NULL)
+		err = smb_seal_at(seal, frame, NBSS_HDR_LEN, session_id);
+	*at = seal != NULL ? 0 : SMB2_TRANSFORM_LEN;
+	return err == NS_OK ? nbss_patch(frame, *at) : err;
 }
 
-void server_conn_send(struct server_conn *conn, struct smb_keys *seal, uint64_t session_id,
-		      struct view message)
+void server_conn_send_frame(struct server_conn *conn, struct smb_keys *seal,
+			    uint64_t session_id, struct buf *frame)
 {
-	size_t before = conn->out.n;
+	size_t before = conn->out.n, at;
 	enum ns_err err;
 
 	if (conn->over)
 		return;
-	err = queue_frame(conn, seal, session_id, message);
+	err = finish_frame(frame, &at, seal, session_id);
+	if (err == NS_OK)
+		err = outbox_add(&conn->out, frame, at);
 	if (err != NS_OK) {
 		server_conn_drop(conn, err == NS_ELIMIT ? "it does not read its answers"
 							: ns_err_text(err));
@@ -177,36 +173,37 @@ void server_conn_send(struct server_conn *conn, struct smb_keys *seal, uint64_t 
 	conn->server->env.output(conn->server->env.ctx, conn);
 }
 
-struct view server_conn_output(const struct server_conn *conn)
+void server_conn_send(struct server_conn *conn, struct smb_keys *seal, uint64_t session_id,
+		      struct view message)
 {
-	return view_slice(buf_view(&conn->out), conn->out_at, SIZE_MAX);
+	struct buf frame;
+
+	buf_init(&frame, SERVER_FRAME_ROOM + message.n);
+	if (buf_append_zero(&frame, SERVER_FRAME_ROOM) == NS_OK &&
+	    buf_append(&frame, message) == NS_OK)
+		server_conn_send_frame(conn, seal, session_id, &frame);
+	else
+		server_conn_drop(conn, ns_err_text(NS_ENOMEM));
+	buf_release(&frame);
 }
 
-/* What was sent is taken out when it is more than what was not: each byte moves once. */
-static void forget_sent(struct server_conn *conn)
+struct view server_conn_output(const struct server_conn *conn)
 {
-	if (conn->out_at <= conn->out.n / 2)
-		return;
-	buf_consume(&conn->out, conn->out_at);
-	conn->out_at = 0;
-	if (conn->out.n == 0)
-		buf_release(&conn->out); /* idle connections hold no buffers */
+	return outbox_front(&conn->out);
 }
 
 void server_conn_sent(struct server_conn *conn, size_t n)
 {
-	conn->out_at += n;
+	outbox_sent(&conn->out, n);
 	if (n > 0)
 		conn->out_since = conn->server->now;
-	forget_sent(conn);
 	if (conn->in.n > 0)
 		server_conn_take(conn, (struct view){0});
 }
 
 bool server_conn_wants_input(const struct server_conn *conn)
 {
-	return !conn->over &&
-	       conn->out.n - conn->out_at + conn->promised <= LIMIT_PROMISED_MAX &&
+	return !conn->over && conn->out.n + conn->promised <= LIMIT_PROMISED_MAX &&
 	       conn->pending_count < LIMIT_PENDING_MAX;
 }
 

@@ -5,7 +5,7 @@
  *
  * For the loop:
  *	server_conn_new()	a peer has connected
- *	server_conn_recv()	bytes came
+ *	server_conn_recv()	bytes came; or server_conn_room(), for long messages
  *	server_conn_output()	what is to be written; server_conn_sent() when it was
  *	server_conn_wants_input()	false while the peer does not read its answers
  *	server_conn_eof()	the peer has gone, or the socket failed
@@ -25,7 +25,10 @@
 #include "base/buf.h"
 #include "security/preauth.h"
 #include "server/credits.h"
+#include "server/outbox.h"
 #include "server/server.h"
+#include "wire/nbss.h"
+#include "wire/smb2_transform.h"
 
 #define PEER_NAME_MAX 64
 
@@ -79,9 +82,9 @@ struct server_conn {
 	uint64_t promised; /* bytes that pending requests may yet answer */
 
 	struct buf in;      /* the beginning of a frame; empty: no memory */
+	bool in_long;       /* what came last was a long frame */
 	uint64_t in_since;  /* when its first byte came */
-	struct buf out;     /* framed, protected; empty: no memory */
-	size_t out_at;      /* how much of its front was sent already */
+	struct outbox out;  /* framed, protected */
 	uint64_t out_since; /* when output began to wait, or last moved */
 	bool over;
 	bool freed;
@@ -94,6 +97,14 @@ struct server_conn {
 struct server_conn *server_conn_new(struct server *server, const struct peer *peer);
 
 void server_conn_recv(struct server_conn *conn, struct view bytes);
+
+/*
+ * Where the next bytes may be received to, at most `n`, without a copy: what is left of a
+ * long frame.  The next call for this connection is then server_conn_filled(), if any came.
+ * NULL: nowhere, and they go to server_conn_recv().
+ */
+uint8_t *server_conn_room(struct server_conn *conn, size_t *n);
+void server_conn_filled(struct server_conn *conn, size_t n);
 
 /* Borrowed until the next call for this connection. */
 struct view server_conn_output(const struct server_conn *conn);
@@ -159,5 +170,13 @@ void server_conn_tick(struct server_conn *conn);
 struct smb_keys;
 void server_conn_send(struct server_conn *conn, struct smb_keys *seal, uint64_t session_id,
 		      struct view message);
+
+/*
+ * The same without a copy: `frame` is SERVER_FRAME_ROOM bytes for what goes in front, then
+ * the message.  It is changed, or taken over.
+ */
+#define SERVER_FRAME_ROOM (NBSS_HDR_LEN + SMB2_TRANSFORM_LEN)
+void server_conn_send_frame(struct server_conn *conn, struct smb_keys *seal,
+			    uint64_t session_id, struct buf *frame);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <assert.h>
 #include <string.h>
 
 #include "security/sign.h"
@@ -12,13 +13,18 @@
 
 /* --------------------------------------------------------------------- its parts -- */
 
+/* The first of a frame leaves room for what goes in front of it. */
 static void reply_begin(struct request *rq)
 {
-	static const uint8_t no_header[SMB2_HDR_LEN];
+	struct buf *reply = &rq->chain->reply;
+	enum ns_err err = NS_OK;
 
-	rq->reply_at = rq->chain->reply.n;
-	rq->w = wire_writer_at_end(&rq->chain->reply);
-	wire_put_bytes(&rq->w, view_of(no_header, sizeof(no_header)));
+	if (reply->n == 0)
+		err = buf_append_zero(reply, SERVER_FRAME_ROOM);
+	rq->reply_at = reply->n;
+	rq->w = wire_writer_at_end(reply);
+	wire_put_fail(&rq->w, err);
+	wire_put_zero(&rq->w, SMB2_HDR_LEN);
 }
 
 static void reply_cut(struct request *rq)
@@ -32,6 +38,23 @@ struct wire_writer *srv_request_reply(struct request *rq)
 {
 	reply_cut(rq);
 	reply_begin(rq);
+	rq->body_begun = true;
+	return &rq->w;
+}
+
+struct wire_writer *srv_request_reply_in(struct request *rq, struct buf *body)
+{
+	struct buf *reply = &rq->chain->reply;
+	size_t max = reply->max;
+
+	assert(body->n == SRV_REPLY_ROOM);
+	reply_cut(rq);
+	if (reply->n > SERVER_FRAME_ROOM)
+		return NULL;
+	buf_move(reply, body);
+	reply->max = max;
+	rq->reply_at = SERVER_FRAME_ROOM;
+	rq->w = (struct wire_writer){.out = reply, .base = SERVER_FRAME_ROOM};
 	rq->body_begun = true;
 	return &rq->w;
 }
@@ -188,7 +211,7 @@ void reply_flush(struct chain *chain)
 			return;
 		}
 	}
-	server_conn_send(conn, keys, chain->seal_id, buf_view(&chain->reply));
+	server_conn_send_frame(conn, keys, chain->seal_id, &chain->reply);
 	buf_clear(&chain->reply);
 	chain->count = 0;
 }

@@ -145,6 +145,16 @@ bool srv_request_pays(const struct request *rq, uint64_t bytes)
 	return bytes <= (charge > 0 ? charge : 1) * LIMIT_CREDIT_BYTES;
 }
 
+bool srv_request_take_message(struct request *rq, struct buf *out)
+{
+	struct chain *chain = rq->chain;
+
+	if (chain->own.n == 0 || chain->rest.n > 0)
+		return false;
+	buf_move(out, &chain->own);
+	return true;
+}
+
 enum ns_err srv_request_verify(const struct request *rq, const struct smb_keys *keys)
 {
 	return smb_verify(keys, rq->msg);

@@ -137,6 +137,15 @@ struct request {
 struct wire_writer *srv_request_reply(struct request *rq);
 
 /*
+ * The same where the body is long and lies in its place already: `body` holds
+ * SRV_REPLY_ROOM bytes, and has more behind them that the writer's end is to be moved over.
+ * It is taken over.  NULL: the response does not stand alone in its frame, and is to be
+ * written as any other.
+ */
+#define SRV_REPLY_ROOM (SERVER_FRAME_ROOM + SMB2_HDR_LEN)
+struct wire_writer *srv_request_reply_in(struct request *rq, struct buf *body);
+
+/*
  * The request will be answered later; the handler then returns NT_STATUS_PENDING.  Returns
  * its id, by which srv_request_find() knows it; 0: too many are pending on this connection,
  * and the handler returns NT_STATUS_INSUFFICIENT_RESOURCES.
@@ -162,6 +171,13 @@ void srv_requests_end(struct server_conn *conn, const struct session *session,
  * request carries and what its response may?  False: STATUS_INVALID_PARAMETER.
  */
 bool srv_request_pays(const struct request *rq, uint64_t bytes);
+
+/*
+ * Takes the buffer that the request's bytes lie in, for a job: rq->msg and what was decoded
+ * from it then live as long as the buffer.  False: it is not to be had, and who needs bytes
+ * copies them.
+ */
+NS_MUST_USE bool srv_request_take_message(struct request *rq, struct buf *out);
 
 /* NS_OK: `rq` was signed by the client with these keys.  For channel binding. */
 NS_MUST_USE enum ns_err srv_request_verify(const struct request *rq,

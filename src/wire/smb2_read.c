@@ -59,18 +59,23 @@ enum ns_err smb2_read_rsp_decode(struct smb2_read_rsp *out, struct view msg)
 	return wire_status(&r);
 }
 
-void smb2_read_rsp_encode(struct wire_writer *w, const struct smb2_read_rsp *v)
+void smb2_read_rsp_encode_fixed(struct wire_writer *w, const struct smb2_read_rsp *v)
 {
 	size_t at;
 
 	wire_put_le16(w, 17);
-	wire_put_u8(w, SMB2_HDR_LEN + 16); /* DataOffset: right behind this part */
+	wire_put_u8(w, SMB2_READ_RSP_DATA_AT); /* DataOffset: right behind this part */
 	wire_put_u8(w, 0);
 	at = wire_pos(w);
 	wire_put_le32(w, 0); /* DataLength */
 	wire_put_le32(w, v->data_remaining);
 	wire_put_le32(w, v->flags);
 	wire_patch32(w, at, v->data.n);
+}
+
+void smb2_read_rsp_encode(struct wire_writer *w, const struct smb2_read_rsp *v)
+{
+	smb2_read_rsp_encode_fixed(w, v);
 	wire_put_bytes(w, v->data);
 	if (v->data.n == 0)
 		wire_put_u8(w, 0); /* Buffer: "The minimum length is 1 byte" */

@@ -30,4 +30,10 @@ void smb2_read_req_encode(struct wire_writer *w, const struct smb2_read_req *v);
 NS_MUST_USE enum ns_err smb2_read_rsp_decode(struct smb2_read_rsp *out, struct view msg);
 void smb2_read_rsp_encode(struct wire_writer *w, const struct smb2_read_rsp *v);
 
+/* Where the data of a response that is made here begins. */
+#define SMB2_READ_RSP_DATA_AT (SMB2_HDR_LEN + 16)
+
+/* What stands in front of the data, for whoever has them in their place already. */
+void smb2_read_rsp_encode_fixed(struct wire_writer *w, const struct smb2_read_rsp *v);
+
 #endif

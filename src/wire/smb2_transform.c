@@ -71,3 +71,19 @@ void smb2_transform_patch_signature(struct buf *out, size_t base,
 
 	wire_patch_bytes(&w, SIGNATURE_AT, view_of(signature, SMB2_SIGNATURE_LEN));
 }
+
+enum ns_err smb2_transform_patch(struct buf *out, size_t base,
+				 const struct smb2_transform *v)
+{
+	struct wire_writer w = {.out = out, .base = base};
+	struct wire_writer header;
+	struct buf bytes;
+
+	buf_init(&bytes, SMB2_TRANSFORM_LEN);
+	header = wire_writer_at_end(&bytes);
+	smb2_transform_encode(&header, v);
+	wire_patch_bytes(&w, 0, buf_view(&bytes));
+	buf_release(&bytes);
+	return wire_put_status(&header) != NS_OK ? wire_put_status(&header)
+						 : wire_put_status(&w);
+}

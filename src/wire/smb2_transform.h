@@ -45,6 +45,10 @@ void smb2_transform_encode(struct wire_writer *w, const struct smb2_transform *v
  */
 struct view smb2_transform_aad(struct view msg);
 
+/* Writes the header over the bytes at `base` in `out`. */
+NS_MUST_USE enum ns_err smb2_transform_patch(struct buf *out, size_t base,
+					     const struct smb2_transform *v);
+
 /* Writes the Signature of the transform header that begins at `base` in `out`. */
 void smb2_transform_patch_signature(struct buf *out, size_t base,
 				    const uint8_t signature[SMB2_SIGNATURE_LEN]);

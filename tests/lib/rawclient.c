@@ -52,9 +52,11 @@ void raw_pump(struct rawclient *c)
 
 	if (c->conn == NULL)
 		return;
-	out = server_conn_output(c->conn);
-	assert_int_equal(buf_append(&c->in, out), NS_OK);
-	server_conn_sent(c->conn, out.n);
+	do {
+		out = server_conn_output(c->conn);
+		assert_int_equal(buf_append(&c->in, out), NS_OK);
+		server_conn_sent(c->conn, out.n);
+	} while (out.n > 0);
 	if (!server_conn_over(c->conn))
 		return;
 	server_conn_free(c->conn);
@@ -66,11 +68,32 @@ bool raw_dropped(const struct rawclient *c)
 	return c->conn == NULL || server_conn_over(c->conn);
 }
 
+/* As the daemon's loop does. */
+static void deliver(struct server_conn *conn, struct view bytes)
+{
+	while (bytes.n > 0) {
+		size_t n;
+		uint8_t *room = server_conn_room(conn, &n);
+
+		if (room == NULL) {
+			server_conn_recv(conn, bytes);
+			return;
+		}
+		n = n < bytes.n ? n : bytes.n;
+		memcpy(room, bytes.p, n);
+		server_conn_filled(conn, n);
+		bytes = view_slice(bytes, n, SIZE_MAX);
+	}
+}
+
 void raw_bytes(struct rawclient *c, struct view bytes)
 {
+	size_t piece = c->piece > 0 ? c->piece : bytes.n + 1;
+
 	assert_non_null(c->conn);
 	server_turn(c->lab->server, c->lab->now);
-	server_conn_recv(c->conn, bytes);
+	for (size_t at = 0; at < bytes.n; at += piece)
+		deliver(c->conn, view_slice(bytes, at, piece));
 	if (!c->lab->hold_jobs)
 		serverlab_run_jobs(c->lab);
 	raw_pump(c);

@@ -89,6 +89,7 @@ struct rawclient {
 	uint16_t charge;  /* CreditCharge of the next element; 0: 1 where it counts */
 	uint32_t tree;    /* TreeId of the next elements */
 	bool related;     /* all but the first element continue the one before */
+	size_t piece;     /* bytes reach the server in pieces of so many; 0: all at once */
 
 	/* Changes the message before it goes (signed or sealed already); NULL: it stays. */
 	void (*touch)(struct rawclient *c, struct buf *msg);

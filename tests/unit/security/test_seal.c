@@ -182,7 +182,7 @@ static void nonces_never_repeat(void **state)
 			continue;
 		}
 		assert_int_equal(smb2_transform_decode(&t, &inner, buf_view(b)), NS_OK);
-		assert_int_equal(t.nonce[0], k);
+		assert_int_equal(t.nonce[0], k - k / 3); /* of those that were made */
 		for (size_t i = 1; i < sizeof(t.nonce); i++)
 			assert_int_equal(t.nonce[i], 0);
 	}

@@ -310,7 +310,7 @@ static void an_idle_connection_holds_no_buffers(void **state)
 	sign_in(&s);
 	assert_int_equal(raw_echo(&c, &s), NT_STATUS_SUCCESS);
 	assert_int_equal(c.conn->in.cap, 0);
-	assert_int_equal(c.conn->out.cap, 0);
+	assert_null(c.conn->out.first);
 	raw_session_release(&s);
 }
 
