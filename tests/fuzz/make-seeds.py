@@ -27,7 +27,8 @@ connection_enum_resp file_enum_req file_enum_resp file_get_info_req file_get_inf
 file_close_req share_enum_req share_enum_resp share_get_info_req share_get_info_resp
 server_get_info_req server_get_info_resp remote_tod_req remote_tod_resp wksta_get_info_req
 wksta_get_info_resp""".split()
-FSCC_STRUCTS = 19
+FSCC_STRUCTS = 29
+FILE_CONTROLS, CONTROLS = 8, 19  # of server_talk.c's codes: those of files, and all
 FSCC_DIRECTORY = 0x40
 FSCC_NOTIFY = 0xFF
 FSCC_CLASSES = (1, 2, 3, 12, 37, 38, 60)
@@ -255,6 +256,10 @@ def server():
             data = struct.pack("<QQI", 1, 0, 8) + utf16("name") + bytes(12)
             yield "server_conn", begin() + files + request(
                 17, bytes([file, place, 1, 40]) + data)
+        for control in range(FILE_CONTROLS, CONTROLS):
+            head = bytes([control, file]) + struct.pack("<H", 4096)
+            yield "server_conn", begin() + files + request(
+                11, head + bytes([file, 2, 0, 0, 1, 0, 4, 8, 1, 0, 2, 0]))
         yield "server_conn", begin() + files + request(8, bytes([file, 8, 0, 0, 0]))
         yield "server_conn", begin() + files + request(9, bytes([file, 0, 0, 0, 1, 5]) + b"hello")
         yield "server_conn", begin() + files + request(6, bytes([file, 1])) + request(
