@@ -4,7 +4,7 @@
 # says which.  Silent where nothing is missing.  Starts no daemon, neither now nor at boot.
 set -eu
 
-build='gcc libc6-dev meson ninja-build pkg-config python3 libkrb5-dev nettle-dev
+build='gcc libc6-dev meson ninja-build pkg-config python3 libkrb5-dev nettle-dev libgnutls28-dev
 libuv1-dev libacl1-dev libconfuse-dev libjansson-dev libsmartcols-dev uthash-dev libcmocka-dev'
 demo="$build samba samba-common-bin smbclient libnss-wrapper libuid-wrapper"
 check="$demo clang clang-format libclang-rt-14-dev gcovr krb5-kdc krb5-user

@@ -18,6 +18,7 @@
 #include "daemon/daemon.h"
 #include "daemon/listen.h"
 #include "daemon/local_socket.h"
+#include "security/gcm_long.h"
 
 /* NETSESSD_CONFIG and NETSESSD_VERSION come from the build. */
 
@@ -237,6 +238,7 @@ int main(int argc, char **argv)
 	(void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	(void)signal(SIGPIPE, SIG_IGN);
 	daemon_log_init();
+	gcm_long_use();
 	d.config_path = arguments.config_path;
 	if (!daemon_load(&d))
 		return DAEMON_EXIT_USAGE;

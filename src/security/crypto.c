@@ -75,10 +75,39 @@ enum ns_err crypto_aes_cmac(uint8_t tag[CRYPTO_TAG_LEN], struct view key, struct
 	return NS_OK;
 }
 
+/* ------------------------------------------------------------------------------ GCM -- */
+
+static enum ns_err (*long_gcm)(const struct crypto_gcm *job);
+
+void crypto_use_gcm(enum ns_err (*run)(const struct crypto_gcm *job))
+{
+	long_gcm = run;
+}
+
+static size_t gcm_bytes(const struct crypto_gcm *job)
+{
+	size_t n = job->n;
+
+	for (size_t i = 0; i < job->aad.n; i++)
+		n += job->aad.v[i].n;
+	return n;
+}
+
+/* NS_EUNSUPPORTED: it is nettle's to do. */
+static enum ns_err try_long_gcm(const struct crypto_gcm *job)
+{
+	if (long_gcm == NULL || gcm_bytes(job) < CRYPTO_GCM_LONG)
+		return NS_EUNSUPPORTED;
+	return long_gcm(job);
+}
+
 enum ns_err crypto_aes_gmac(uint8_t tag[CRYPTO_TAG_LEN], struct view key, struct view nonce,
 			    struct parts msg)
 {
+	const struct crypto_gcm job = {
+		.tag = tag, .key = key, .nonce = nonce, .aad = msg, .encrypt = true};
 	struct gcm_aes128_ctx ctx;
+	enum ns_err err;
 
 	if (key.n != CRYPTO_AES128_LEN || nonce.n != CRYPTO_GCM_NONCE)
 		return NS_EINVAL;
@@ -86,6 +115,9 @@ enum ns_err crypto_aes_gmac(uint8_t tag[CRYPTO_TAG_LEN], struct view key, struct
 		if (msg.v[i].n % GCM_BLOCK_SIZE != 0)
 			return NS_EINVAL;
 	}
+	err = try_long_gcm(&job);
+	if (err != NS_EUNSUPPORTED)
+		return err;
 	gcm_aes128_set_key(&ctx, key.p);
 	gcm_aes128_set_iv(&ctx, nonce.n, nonce.p);
 	for (size_t i = 0; i < msg.n; i++)
@@ -148,19 +180,48 @@ GCM_RUN(256)
 CCM_RUN(128)
 CCM_RUN(256)
 
-static enum ns_err aead_run(enum crypto_mode mode, const struct aead_job *job)
+static enum ns_err check_lengths(enum crypto_mode mode, const struct aead_job *job)
 {
 	size_t nonce_len = mode == CRYPTO_CCM ? CRYPTO_CCM_NONCE : CRYPTO_GCM_NONCE;
 
-	if (job->nonce.n != nonce_len)
-		return NS_EINVAL;
-	if (job->key.n == CRYPTO_AES128_LEN)
-		(mode == CRYPTO_CCM ? ccm128_run : gcm128_run)(job);
-	else if (job->key.n == CRYPTO_AES256_LEN)
-		(mode == CRYPTO_CCM ? ccm256_run : gcm256_run)(job);
-	else
+	if (job->nonce.n != nonce_len ||
+	    (job->key.n != CRYPTO_AES128_LEN && job->key.n != CRYPTO_AES256_LEN))
 		return NS_EINVAL;
 	return NS_OK;
+}
+
+static void nettle_run(enum crypto_mode mode, const struct aead_job *job)
+{
+	if (job->key.n == CRYPTO_AES128_LEN)
+		(mode == CRYPTO_CCM ? ccm128_run : gcm128_run)(job);
+	else
+		(mode == CRYPTO_CCM ? ccm256_run : gcm256_run)(job);
+}
+
+/* By whoever is faster; with nettle the tag is still to be compared. */
+static enum ns_err aead_run(enum crypto_mode mode, const struct aead_job *job,
+			    uint8_t *given)
+{
+	const struct crypto_gcm gcm = {
+		.data = job->data,
+		.n = job->n,
+		.tag = job->encrypt ? job->tag : given,
+		.key = job->key,
+		.nonce = job->nonce,
+		.aad = {.v = &job->aad, .n = 1},
+		.encrypt = job->encrypt,
+	};
+	enum ns_err err = check_lengths(mode, job);
+
+	if (err == NS_OK)
+		err = mode == CRYPTO_GCM ? try_long_gcm(&gcm) : NS_EUNSUPPORTED;
+	if (err != NS_EUNSUPPORTED)
+		return err;
+	nettle_run(mode, job);
+	if (job->encrypt ||
+	    secret_equal(view_of(given, CRYPTO_TAG_LEN), view_of(job->tag, CRYPTO_TAG_LEN)))
+		return NS_OK;
+	return NS_ESIGNATURE;
 }
 
 enum ns_err crypto_seal(enum crypto_mode mode, uint8_t *data, size_t n,
@@ -169,19 +230,20 @@ enum ns_err crypto_seal(enum crypto_mode mode, uint8_t *data, size_t n,
 {
 	struct aead_job job = {data, n, tag, key, nonce, aad, true};
 
-	return aead_run(mode, &job);
+	return aead_run(mode, &job, NULL);
 }
 
 enum ns_err crypto_open(enum crypto_mode mode, uint8_t *data, size_t n, struct view tag,
 			struct view key, struct view nonce, struct view aad)
 {
-	uint8_t want[CRYPTO_TAG_LEN] = {0};
+	uint8_t want[CRYPTO_TAG_LEN] = {0}, given[CRYPTO_TAG_LEN];
 	struct aead_job job = {data, n, want, key, nonce, aad, false};
-	enum ns_err err;
+	enum ns_err err = NS_ESIGNATURE;
 
-	err = aead_run(mode, &job);
-	if (err == NS_OK && !secret_equal(tag, view_of(want, sizeof(want))))
-		err = NS_ESIGNATURE;
+	if (tag.n == sizeof(given)) {
+		memcpy(given, tag.p, sizeof(given));
+		err = aead_run(mode, &job, given);
+	}
 	if (err != NS_OK)
 		secret_wipe_bytes(data, n);
 	secret_wipe_bytes(want, sizeof(want));

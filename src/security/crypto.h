@@ -11,6 +11,8 @@
 #ifndef SECURITY_CRYPTO_H
 #define SECURITY_CRYPTO_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "base/span.h"
 
@@ -77,6 +79,25 @@ NS_MUST_USE enum ns_err crypto_seal(enum crypto_mode mode, uint8_t *data, size_t
 NS_MUST_USE enum ns_err crypto_open(enum crypto_mode mode, uint8_t *data, size_t n,
 				    struct view tag, struct view key, struct view nonce,
 				    struct view aad);
+
+/*
+ * GCM by somebody else, for messages from CRYPTO_GCM_LONG bytes on; set once, before any
+ * thread.  It returns NS_EUNSUPPORTED with nothing touched if it can't; NS_ESIGNATURE if it
+ * decrypted what does not verify.  GMAC is GCM that encrypts nothing.
+ */
+#define CRYPTO_GCM_LONG 4096
+
+struct crypto_gcm {
+	uint8_t *data;
+	size_t n;
+	uint8_t *tag; /* written when it encrypts, else compared */
+	struct view key;
+	struct view nonce;
+	struct parts aad;
+	bool encrypt;
+};
+
+void crypto_use_gcm(enum ns_err (*run)(const struct crypto_gcm *job));
 
 /* n bytes from the kernel's generator; NS_ESYSTEM where it has none to give. */
 NS_MUST_USE enum ns_err crypto_random(void *out, size_t n);
