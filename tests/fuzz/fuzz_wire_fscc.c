@@ -5,6 +5,7 @@
  */
 #include "fuzz/stable.h"
 #include "wire/fscc_dir.h"
+#include "wire/fscc_ea.h"
 #include "wire/fscc_file.h"
 #include "wire/fscc_notify.h"
 #include "wire/fscc_set.h"
@@ -88,6 +89,61 @@ static const struct codec disposition_codec = {sizeof(bool), 0, disposition_deco
 static const struct codec le32_codec = {sizeof(uint32_t), 0, le32_decode, le32_encode};
 static const struct codec le64_codec = {sizeof(uint64_t), 0, le64_decode, le64_encode};
 
+/* The first two of a list; a list of one is written like one of two. */
+struct eas {
+	struct fscc_ea ea[2];
+	size_t n;
+};
+
+static enum ns_err eas_decode(void *out, struct view msg)
+{
+	struct fscc_eas it = fscc_eas_of(msg);
+	struct eas *v = out;
+	struct fscc_ea ea;
+
+	v->n = 0;
+	while (fscc_ea_next(&it, &ea))
+		if (v->n < 2)
+			v->ea[v->n++] = ea;
+	return it.err;
+}
+
+static void eas_encode(struct wire_writer *w, const void *v)
+{
+	const struct eas *eas = v;
+	struct fscc_ea_list list = {0};
+
+	for (size_t i = 0; i < eas->n; i++)
+		fscc_ea_put(&list, w, &eas->ea[i]);
+}
+
+static const struct codec eas_codec = {sizeof(struct eas), 0, eas_decode, eas_encode};
+
+static enum ns_err ea_names_decode(void *out, struct view msg)
+{
+	struct fscc_eas it = fscc_eas_of(msg);
+	struct eas *v = out;
+	struct view name;
+
+	v->n = 0;
+	while (fscc_ea_name_next(&it, &name))
+		if (v->n < 2)
+			v->ea[v->n++].name = name;
+	return it.err;
+}
+
+static void ea_names_encode(struct wire_writer *w, const void *v)
+{
+	const struct eas *eas = v;
+	struct fscc_ea_list list = {0};
+
+	for (size_t i = 0; i < eas->n; i++)
+		fscc_ea_name_put(&list, w, eas->ea[i].name);
+}
+
+static const struct codec ea_names_codec = {sizeof(struct eas), 0, ea_names_decode,
+					    ea_names_encode};
+
 static const struct codec *const codecs[] = {
 	&fscc_basic_codec,
 	&fscc_standard_codec,
@@ -118,6 +174,8 @@ static const struct codec *const codecs[] = {
 	&fscc_fs_control_codec,
 	&fscc_fs_object_id_codec,
 	&fscc_compression_codec,
+	&eas_codec,
+	&ea_names_codec,
 };
 
 /* The class of a directory listing is the first byte less this. */

@@ -22,7 +22,8 @@ FILE_SUITES = [
         "ioctl", "lease", "lock", "maxfid", "mkdir", "notify", "oplock", "read", "rename", "rw",
         "session", "session-id", "set-sparse-ioctl", "setinfo", "sharemode", "tcon", "timestamps",
         "winattr", "zero-data-ioctl"]]
-OTHER_SUITES = ["rpc.srvsvc", "smb2.multichannel.generic", "smb2.session-require-signing"]
+OTHER_SUITES = ["rpc.srvsvc", "smb2.acls", "smb2.multichannel.generic",
+                "smb2.session-require-signing"]
 
 LIMIT = 150  # seconds for one test; the longest of Samba's waits for an oplock three times
 SHARES = 8  # so many tests at once: most of them wait for something
