@@ -219,8 +219,24 @@ def transceive(how, rest=b"", file=0):
 
 
 def create(name, disposition=1, access=0, options=0, tree=0, how=0):
-    body = bytes([name, 0, 7, disposition, access]) + struct.pack("<HB", options, 0)
+    body = bytes([name, 0, 7, disposition, access]) + struct.pack("<HBB", options, 0, 0)
     return request(5, body, tree, 0, how)
+
+
+def durable(context, file=0, tree=0, how=0, oplock=9):
+    """A CREATE of a.txt with one context of durable handles."""
+    asked = bytes([1, context, file]) + struct.pack("<HB", 9999, 1)
+    return request(5, bytes([3, oplock, 7, 1, 0, 0, 0]) + asked, tree, 0, how)
+
+
+def durables(begin):
+    again = bytes([8, 0]) + bytes([6, 0, 1, 0]) + request(3, bytes([2]))  # as alice, to rw
+    for version in (0, 2):
+        lost = begin + durable(version) + again
+        yield "server_conn", lost + durable(version + 1, 1, 2)
+        yield "server_conn", lost + create(3, 1, 1, 0, 2) + durable(version + 1, 1, 2)
+        yield "server_conn", lost + bytes([4, 5]) + durable(version + 1, 1, 2)
+    yield "server_conn", begin + durable(2) + durable(2, how=128)
 
 
 def server():
@@ -270,6 +286,7 @@ def server():
     yield "server_conn", begin() + bytes([10]) + files + bytes([4, 2, 10, 4, 4])
     yield "server_conn", begin() + bytes([6, 0, 0, 0]) + bytes([7, 192, 1, 0])
     yield "server_conn", begin() + bytes([4, 7, 4, 6, 4, 4])
+    yield from durables(begin(who=1))
 
 
 def client():
