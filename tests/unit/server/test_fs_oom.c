@@ -207,7 +207,13 @@ static void has_gone(const struct fs_rig *rig, uint32_t status)
 
 static void add_create(struct fs_rig *rig, struct smb2_file_id id, const struct op *op)
 {
+	/* Everyone may do anything with what is made. */
+	static const uint8_t descriptor[] = {1, 0, 4, 0x80, 0,  0, 0,  0, 0,    0, 0,    0,
+					     0, 0, 0, 0,    20, 0, 0,  0, 2,    0, 28,   0,
+					     1, 0, 0, 0,    0,  0, 20, 0, 0xff, 1, 0x1f, 0,
+					     1, 1, 0, 0,    0,  0, 0,  1, 0,    0, 0,    0};
 	static const struct smb2_create_context asked[] = {
+		{{(const uint8_t *)"SecD", 4}, {descriptor, sizeof(descriptor)}},
 		{{(const uint8_t *)"MxAc", 4}, {0}},
 		{{(const uint8_t *)"QFid", 4}, {0}},
 	};
