@@ -192,6 +192,13 @@ static void put_compression(struct wire_writer *w, const struct query *q)
 	fscc_compression_encode(w, &v);
 }
 
+/*
+ * Windows refuses less than the whole structure with one character of its name, as its
+ * compiler lays it out: 104 and 32 bytes, not 100 and 24.
+ */
+#define ALL_LEAST    104
+#define STREAM_LEAST 32
+
 struct query_class {
 	uint8_t info_class;
 	uint8_t fixed;    /* bytes in front of what may be cut */
@@ -215,8 +222,8 @@ static const struct query_class classes[] = {
 	ROW(POSITION,        8,                      0, 202, put_position),
 	ROW(MODE,            4,                      0, 202, put_mode),
 	ROW(ALIGNMENT,       4,                      0, 202, put_zero32),
-	ROW(ALL,             FSCC_ALL_LEN,           1, 202, put_all),
-	ROW(STREAM,          FSCC_STREAM_LEN,        0, 202, put_stream),
+	ROW(ALL,             ALL_LEAST,              1, 202, put_all),
+	ROW(STREAM,          STREAM_LEAST,           0, 202, put_stream),
 	ROW(NETWORK_OPEN,    FSCC_NETWORK_OPEN_LEN,  1, 202, put_network_open),
 	ROW(ATTRIBUTE_TAG,   FSCC_ATTRIBUTE_TAG_LEN, 1, 202, put_attribute_tag),
 	ROW(NORMALIZED_NAME, FSCC_NAME_LEN,          0, 311, put_normalized_name),
