@@ -234,7 +234,7 @@ static void a_lock_breaks_what_others_cache_to_read(void **state)
 	who_waits(rig->bob);
 }
 
-/* 3.3.5.2.9: LOCK goes on in a session that has expired. */
+/* 3.3.5.2.9: LOCK goes on in a session that has expired, to let go. */
 static void an_expired_session_may_still_unlock(void **state)
 {
 	struct lock_rig *rig = *state;
@@ -246,8 +246,12 @@ static void an_expired_session_may_still_unlock(void **state)
 	session_expire(s);
 	assert_status(fs_rig_read(rig->alice, rig->a, 0, 1, &data),
 		      NT_STATUS_NETWORK_SESSION_EXPIRED);
+	assert_status(lock_now(rig->alice, rig->a, 5, 1, EXCLUSIVE),
+		      NT_STATUS_NETWORK_SESSION_EXPIRED);
 	assert_status(lock_now(rig->alice, rig->a, 0, 1, UNLOCK), NT_STATUS_SUCCESS);
-	assert_status(lock_now(rig->bob, rig->b, 0, 1, EXCLUSIVE), NT_STATUS_SUCCESS);
+	assert_status(lock_now(rig->alice, rig->a, 0, 1, UNLOCK),
+		      NT_STATUS_RANGE_NOT_LOCKED);
+	assert_status(lock_now(rig->bob, rig->b, 0, 10, EXCLUSIVE), NT_STATUS_SUCCESS);
 }
 
 int main(void)
