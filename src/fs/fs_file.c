@@ -6,14 +6,17 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "fs/fs_change.h"
 #include "fs/fs_info.h"
 #include "fs/fs_list.h"
 #include "fs/fs_lock.h"
 #include "fs/fs_remove.h"
 #include "fs/fs_status.h"
 #include "fs/fs_table.h"
+#include "fs/fs_watch_table.h"
 
 struct fs_file *fs_file_ref(struct fs_file *file)
 {
@@ -27,6 +30,7 @@ void fs_file_unref(struct fs_file *file)
 		return;
 	assert(file->inode == NULL);
 	fs_cursor_free(file->cursor);
+	fs_watch_free(file->watch);
 	if (file->fd >= 0)
 		close(file->fd);
 	fs_root_put(file->root);
@@ -36,10 +40,17 @@ void fs_file_unref(struct fs_file *file)
 
 void fs_file_close(struct fs_file *file)
 {
+	unsigned untold = atomic_load(&file->untold);
+
 	if (file->inode == NULL)
 		return;
+	fs_watch_end(file->watch);
 	if (fs_table_closing(file))
 		fs_remove(file);
+	else if (untold != 0) /* [MS-FSA] 2.1.5.5 */
+		fs_change_tell(file->fd, FS_MODIFIED, untold);
+	if (file->delete_on_close && file->directory)
+		fs_watch_doomed(fs_file_id(file));
 	fs_unlock_all(file);
 	fs_table_leave(file);
 }
@@ -118,10 +129,19 @@ static uint32_t write_all(const struct fs_file *file, uint64_t offset, struct vi
 	return status;
 }
 
+/* [MS-FSA] 2.1.5.4: who wants to know of sizes is told if it grew. */
+static bool grows(const struct fs_file *file, uint64_t end)
+{
+	struct stat s;
+
+	return fstat(file->fd, &s) != 0 || (uint64_t)s.st_size < end;
+}
+
 uint32_t fs_write(struct fs_file *file, uint64_t offset, struct view data, bool through)
 {
+	uint32_t filter = FS_CHANGE_WRITTEN, status;
+	struct fs_change change;
 	struct fs_writing w;
-	uint32_t status;
 
 	if (file->directory)
 		return NT_STATUS_INVALID_DEVICE_REQUEST;
@@ -129,10 +149,15 @@ uint32_t fs_write(struct fs_file *file, uint64_t offset, struct view data, bool 
 		return NT_STATUS_INVALID_PARAMETER;
 	if (data.n > 0 && !fs_lock_permits(file, (struct fs_range){offset, data.n}, true))
 		return NT_STATUS_FILE_LOCK_CONFLICT;
+	if (data.n == 0) /* 2.1.5.4: nothing happens */
+		return through ? fs_flush(file) : NT_STATUS_SUCCESS;
+	fs_change_of(&change, file->fd);
+	if (change.heard && grows(file, offset + data.n))
+		filter |= FS_CHANGE_SIZE;
 	fs_writing(&w, file);
 	status = write_all(file, offset, data);
-	if (data.n > 0) /* 2.1.5.4: else nothing happens */
-		fs_written(&w);
+	fs_written(&w);
+	fs_change_end(&change, status, FS_MODIFIED, filter);
 	return status == NT_STATUS_SUCCESS && through ? fs_flush(file) : status;
 }
 
@@ -157,17 +182,19 @@ static int truncate_as_user(const struct fs_file *file, uint64_t size)
 
 uint32_t fs_set_size(struct fs_file *file, uint64_t size)
 {
+	struct fs_change change;
 	struct fs_writing w;
 	int error;
 
 	if (file->directory || size > INT64_MAX)
 		return NT_STATUS_INVALID_PARAMETER;
+	fs_change_of(&change, file->fd);
 	fs_writing(&w, file);
 	error = truncate_as_user(file, size);
-	if (error != 0)
-		return fs_status(error);
-	fs_written(&w);
-	return NT_STATUS_SUCCESS;
+	if (error == 0)
+		fs_written(&w);
+	return fs_change_end(&change, fs_status(error), FS_MODIFIED,
+			     FS_CHANGE_SIZE | FS_CHANGE_WRITTEN);
 }
 
 /* An O_PATH descriptor can't reserve, but then nobody is going to write by it. */

@@ -106,6 +106,7 @@ struct fs_inode;  /* fs_table.c */
 struct fs_lock;   /* fs_lock_tree.h */
 struct fs_cursor; /* fs_list.c */
 struct fs_path;   /* fs_table.h */
+struct fs_watch;  /* fs_watch_table.h */
 
 struct fs_file {
 	atomic_uint references;
@@ -138,6 +139,8 @@ struct fs_file {
 	struct fs_file *prev, *next; /* of one inode */
 
 	struct fs_cursor *cursor; /* fs_list.c's; made with a directory */
+	struct fs_watch *watch;   /* fs_watch.c's; NULL: nobody watches by it */
+	atomic_uint untold;       /* FS_CHANGE_..., told when it is closed */
 };
 
 struct fs_open {

@@ -12,6 +12,7 @@
 
 #include "base/nttime.h"
 #include "fs/fs_attr.h"
+#include "fs/fs_change.h"
 #include "fs/fs_status.h"
 #include "fs/fs_table.h"
 
@@ -153,7 +154,16 @@ static void hold_times(struct fs_file *file, const struct fs_basic *b)
 		atomic_store(&file->changed_held, b->hold_changed);
 }
 
-uint32_t fs_set_basic(struct fs_file *file, const struct fs_basic *b)
+/* FS_CHANGE_... of what is set. */
+static uint32_t changes_of(const struct fs_basic *b)
+{
+	return (b->mask != 0 ? FS_CHANGE_ATTRIBUTES : 0) |
+	       (b->accessed != 0 ? FS_CHANGE_ACCESSED : 0) |
+	       (b->written != 0 ? FS_CHANGE_WRITTEN : 0) |
+	       (b->created != 0 ? FS_CHANGE_CREATED : 0);
+}
+
+static uint32_t set_basic(struct fs_file *file, const struct fs_basic *b)
 {
 	struct fs_attr_change change = {settable(file, b->mask), b->bits, b->created,
 					b->changed};
@@ -171,6 +181,14 @@ uint32_t fs_set_basic(struct fs_file *file, const struct fs_basic *b)
 	if (status == NT_STATUS_SUCCESS)
 		hold_times(file, b);
 	return status;
+}
+
+uint32_t fs_set_basic(struct fs_file *file, const struct fs_basic *b)
+{
+	struct fs_change change;
+
+	fs_change_of(&change, file->fd);
+	return fs_change_end(&change, set_basic(file, b), FS_MODIFIED, changes_of(b));
 }
 
 uint32_t fs_set_attributes(const struct fs_file *file, uint32_t mask, uint32_t bits)

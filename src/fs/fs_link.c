@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fs/fs_change.h"
 #include "fs/fs_name.h"
 #include "fs/fs_remove.h"
 #include "fs/fs_rename.h"
@@ -52,6 +53,21 @@ static int replace(const struct fs_file *file, int directory, const char *name)
 	return error;
 }
 
+/* [MS-FSA] 2.1.5.15.6 */
+static uint32_t link_told(const struct fs_file *file, const struct fs_place *to,
+			  const char *name)
+{
+	bool replaces = to->object >= 0;
+	struct fs_change change;
+	int error;
+
+	fs_change_at(&change, replaces ? FS_ARRIVES : FS_MAKES, to->parent, name);
+	error = replaces ? replace(file, to->parent, name)
+			 : link_to(file, to->parent, name);
+	return fs_change_end(&change, fs_status(error), replaces ? FS_MODIFIED : FS_ADDED,
+			     replaces ? UINT32_MAX : FS_CHANGE_FILE_NAME);
+}
+
 static uint32_t link_place(const struct fs_renaming *r, const struct fs_place *to)
 {
 	bool same = fs_place_is(to, r->file);
@@ -62,13 +78,13 @@ static uint32_t link_place(const struct fs_renaming *r, const struct fs_place *t
 	if (to->parent < 0)
 		return NT_STATUS_ACCESS_DENIED;
 	if (to->object < 0)
-		return fs_status(link_to(r->file, to->parent, r->name));
+		return link_told(r->file, to, r->name);
 	if (same && (r->how & FS_REPLACE) != 0)
 		return NT_STATUS_SUCCESS; /* it is what it would become */
 	status = same ? NT_STATUS_OBJECT_NAME_COLLISION : fs_rename_may_replace(r, to);
 	if (status != NT_STATUS_SUCCESS)
 		return status;
-	return fs_status(replace(r->file, to->parent, to->name));
+	return link_told(r->file, to, to->name);
 }
 
 uint32_t fs_link(struct fs_file *file, const char *path, unsigned how,

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "fs/fs_attr.h"
+#include "fs/fs_change.h"
 #include "fs/fs_file.h"
 #include "fs/fs_info.h"
 #include "fs/fs_list.h"
@@ -154,8 +155,9 @@ static uint32_t open_object(struct fs_file *file, const struct fs_place *place,
 	return check_same(file);
 }
 
+/* `change` begins, and is ended when all of it is done, if it was emptied. */
 static uint32_t open_existing(struct fs_opened *out, const struct fs_place *place,
-			      const struct fs_open *how)
+			      const struct fs_open *how, struct fs_change *change)
 {
 	struct fs_file *file = out->file;
 	struct fs_info info;
@@ -184,8 +186,10 @@ static uint32_t open_existing(struct fs_opened *out, const struct fs_place *plac
 	status = open_object(file, place, how);
 	if (status == NT_STATUS_SUCCESS)
 		status = fs_table_enter(file, &out->met.rights);
-	if (status == NT_STATUS_SUCCESS && out->action != FS_OPENED)
+	if (status == NT_STATUS_SUCCESS && out->action != FS_OPENED) {
+		fs_change_of(change, file->fd);
 		status = fs_status(ftruncate(file->fd, 0) == 0 ? 0 : errno);
+	}
 	return status;
 }
 
@@ -237,25 +241,15 @@ static int make(struct fs_file *file, const struct fs_place *place,
 	return file->fd >= 0 ? 0 : errno;
 }
 
-static uint32_t create_new(struct fs_opened *out, const struct fs_place *place,
-			   const struct fs_open *how)
+/* Makes it, and enters it in the table. */
+static uint32_t make_entered(struct fs_opened *out, const struct fs_place *place,
+			     const struct fs_open *how)
 {
 	struct fs_file *file = out->file;
 	struct stat s;
-	int error;
+	int error = make(file, place, how);
 	uint32_t status;
 
-	if (how->disposition == FS_OPEN || how->disposition == FS_OVERWRITE)
-		return NT_STATUS_OBJECT_NAME_NOT_FOUND;
-	if (how->read_only)
-		return NT_STATUS_ACCESS_DENIED;
-	if (how->delete_on_close && (how->attributes & FS_ATTR_READ_ONLY) != 0)
-		return NT_STATUS_CANNOT_DELETE;
-	if (how->directory && (how->attributes & FS_ATTR_TEMPORARY) != 0)
-		return NT_STATUS_INVALID_PARAMETER;
-	out->action = FS_CREATED;
-	file->access = how->access;
-	error = make(file, place, how);
 	if (error == 0 && fstat(file->fd, &s) != 0)
 		error = errno;
 	if (error != 0)
@@ -267,6 +261,25 @@ static uint32_t create_new(struct fs_opened *out, const struct fs_place *place,
 	if (status == NT_STATUS_NO_MEMORY)
 		unlinkat(place->parent, place->name, how->directory ? AT_REMOVEDIR : 0);
 	return status;
+}
+
+/* `change` begins, and is ended when all of it is done. */
+static uint32_t create_new(struct fs_opened *out, const struct fs_place *place,
+			   const struct fs_open *how, struct fs_change *change)
+{
+
+	if (how->disposition == FS_OPEN || how->disposition == FS_OVERWRITE)
+		return NT_STATUS_OBJECT_NAME_NOT_FOUND;
+	if (how->read_only)
+		return NT_STATUS_ACCESS_DENIED;
+	if (how->delete_on_close && (how->attributes & FS_ATTR_READ_ONLY) != 0)
+		return NT_STATUS_CANNOT_DELETE;
+	if (how->directory && (how->attributes & FS_ATTR_TEMPORARY) != 0)
+		return NT_STATUS_INVALID_PARAMETER;
+	out->action = FS_CREATED;
+	out->file->access = how->access;
+	fs_change_at(change, FS_MAKES, place->parent, place->name);
+	return make_entered(out, place, how);
 }
 
 /* ------------------------------------------------------------------------ both -- */
@@ -293,7 +306,8 @@ static void tell_rights(struct fs_opened *out, struct fs_place *place)
 	place->object = object;
 }
 
-static uint32_t open_place(struct fs_opened *out, const struct fs_open *how)
+static uint32_t open_place(struct fs_opened *out, const struct fs_open *how,
+			   struct fs_change *change)
 {
 	struct fs_file *file = out->file;
 	struct fs_place place;
@@ -307,8 +321,8 @@ static uint32_t open_place(struct fs_opened *out, const struct fs_open *how)
 	if (status == NT_STATUS_SUCCESS && !is_only(&place, how))
 		status = NT_STATUS_INVALID_PARAMETER;
 	if (status == NT_STATUS_SUCCESS)
-		status = place.object >= 0 ? open_existing(out, &place, how)
-					   : create_new(out, &place, how);
+		status = place.object >= 0 ? open_existing(out, &place, how, change)
+					   : create_new(out, &place, how, change);
 	if (status == NT_STATUS_SUCCESS && how->tell)
 		tell_rights(out, &place);
 	fs_place_release(&place);
@@ -329,16 +343,18 @@ static void undo(struct fs_file *file)
 	file->path = NULL;
 }
 
-static uint32_t open_as_user(struct fs_opened *out, const struct fs_open *how)
+static uint32_t open_as_user(struct fs_opened *out, const struct fs_open *how,
+			     struct fs_change *change)
 {
 	struct fs_file *file = out->file;
 	bool create = how->disposition != FS_OPEN && how->disposition != FS_OVERWRITE;
 	uint32_t status = NT_STATUS_SUCCESS;
 
 	for (int i = 0; i < RACES_MAX; i++) {
-		status = open_place(out, how);
+		status = open_place(out, how, change);
 		if (status == NT_STATUS_SUCCESS)
 			return status;
+		fs_change_not(change);
 		undo(file);
 		if (status != NT_STATUS_OBJECT_NAME_COLLISION || !create ||
 		    how->disposition == FS_CREATE)
@@ -401,10 +417,25 @@ static uint32_t furnish(struct fs_file *file, const struct fs_open *how,
 	return status;
 }
 
+/* It has happened, or what had has been undone; who watches hears of it. */
+static void end_change(struct fs_change *change, const struct fs_opened *out,
+		       uint32_t status)
+{
+	if (out->action == FS_CREATED)
+		fs_change_end(change, status, FS_ADDED,
+			      out->file->directory ? FS_CHANGE_DIR_NAME
+						   : FS_CHANGE_FILE_NAME);
+	else /* 2.1.5.1.2.1 */
+		fs_change_end(change, status, FS_MODIFIED,
+			      FS_CHANGE_ATTRIBUTES | FS_CHANGE_SIZE | FS_CHANGE_WRITTEN |
+				      FS_CHANGE_ACCESSED | FS_CHANGE_EA);
+}
+
 uint32_t fs_open(struct fs_opened *out, const struct fs_open *how)
 {
 	struct fs_file *file = file_new(how);
 	uint32_t status = NT_STATUS_NO_MEMORY;
+	struct fs_change change = {.heard = false};
 
 	*out = (struct fs_opened){.file = file};
 	if (file == NULL)
@@ -413,11 +444,12 @@ uint32_t fs_open(struct fs_opened *out, const struct fs_open *how)
 	if (status == NT_STATUS_SUCCESS && !fs_who_enter(&file->who))
 		status = NT_STATUS_ACCESS_DENIED;
 	else if (status == NT_STATUS_SUCCESS) {
-		status = open_as_user(out, how);
+		status = open_as_user(out, how, &change);
 		fs_who_leave(&file->who);
 	}
 	if (status == NT_STATUS_SUCCESS)
 		status = furnish(file, how, out->action);
+	end_change(&change, out, status);
 	if (status == NT_STATUS_SUCCESS)
 		status = fs_stat(file, &out->info);
 	if (status == NT_STATUS_SUCCESS) {

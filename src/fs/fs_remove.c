@@ -10,9 +10,11 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "fs/fs_change.h"
 #include "fs/fs_info.h"
 #include "fs/fs_status.h"
 #include "fs/fs_table.h"
+#include "fs/fs_watch_table.h"
 
 bool fs_place_is(const struct fs_place *place, const struct fs_file *file)
 {
@@ -25,8 +27,9 @@ bool fs_place_is(const struct fs_place *place, const struct fs_file *file)
 /* The name itself may be a link to a directory: that is no directory to be removed. */
 static uint32_t remove_name(const struct fs_place *place)
 {
+	struct fs_change change;
 	struct stat s;
-	int flags = 0;
+	int flags = 0, error;
 
 	if (place->parent < 0)
 		return NT_STATUS_CANNOT_DELETE;
@@ -34,8 +37,15 @@ static uint32_t remove_name(const struct fs_place *place)
 		return fs_status(errno);
 	if (S_ISDIR(s.st_mode))
 		flags = AT_REMOVEDIR;
-	return unlinkat(place->parent, place->name, flags) == 0 ? NT_STATUS_SUCCESS
-								: fs_status(errno);
+	fs_change_at(&change, FS_REMOVES, place->parent, place->name);
+	if (unlinkat(place->parent, place->name, flags) != 0) {
+		error = errno;
+		fs_change_not(&change);
+		return fs_status(error);
+	}
+	fs_change_done(&change, FS_REMOVED,
+		       flags != 0 ? FS_CHANGE_DIR_NAME : FS_CHANGE_FILE_NAME);
+	return NT_STATUS_SUCCESS;
 }
 
 static uint32_t remove_path(const struct fs_file *file, const char *path)
@@ -120,6 +130,9 @@ uint32_t fs_set_delete(struct fs_file *file, bool delete_it, bool force,
 		status = NT_STATUS_OPLOCK_BREAK_IN_PROGRESS;
 	if (status == NT_STATUS_SUCCESS)
 		fs_table_set_delete(file, delete_it);
+	/* [MS-FSA] 2.1.5.15.3 */
+	if (status == NT_STATUS_SUCCESS && delete_it && file->directory)
+		fs_watch_doomed(fs_file_id(file));
 	return status;
 }
 

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fs/fs_change.h"
 #include "fs/fs_info.h"
 #include "fs/fs_name.h"
 #include "fs/fs_remove.h"
@@ -141,6 +142,43 @@ static uint32_t may_move(const struct fs_renaming *r, const struct fs_place *to,
 	return status;
 }
 
+/* The same, heard by those who watch. */
+static int move_told(const struct fs_renaming *r, const struct fs_place *from,
+		     const struct fs_place *to, const char *name, enum target target)
+{
+	struct fs_change_move change = {
+		.directory = r->file->directory,
+		.replaced = target == TARGET_OTHER,
+	};
+	int error;
+
+	fs_change_at(&change.from, FS_LEAVES, from->parent, from->name);
+	fs_change_at(&change.to, FS_ARRIVES, to->parent, name);
+	error = move(from, to, name, target != TARGET_NONE);
+	if (error == 0) {
+		fs_change_moved(&change);
+		/* 2.1.5.15.12: a file gets FILE_ATTRIBUTE_ARCHIVE */
+		if (!change.directory)
+			atomic_fetch_or(&r->file->untold, FS_CHANGE_ATTRIBUTES);
+	} else {
+		fs_change_not(&change.from);
+		fs_change_not(&change.to);
+	}
+	return error;
+}
+
+/* Of two names of one file the other one stays. */
+static int drop_link(const struct fs_place *from)
+{
+	struct fs_change change;
+	int error;
+
+	fs_change_at(&change, FS_REMOVES, from->parent, from->name);
+	error = unlinkat(from->parent, from->name, 0) == 0 ? 0 : errno;
+	fs_change_end(&change, fs_status(error), FS_REMOVED, FS_CHANGE_FILE_NAME);
+	return error;
+}
+
 static uint32_t rename_place(const struct fs_renaming *r, const struct fs_place *from,
 			     const struct fs_place *to)
 {
@@ -158,9 +196,9 @@ static uint32_t rename_place(const struct fs_renaming *r, const struct fs_place 
 	if (path == NULL)
 		return NT_STATUS_NO_MEMORY;
 	if (target == TARGET_LINK)
-		error = unlinkat(from->parent, from->name, 0) == 0 ? 0 : errno;
+		error = drop_link(from);
 	else
-		error = move(from, to, name, target != TARGET_NONE);
+		error = move_told(r, from, to, name, target);
 	if (error == 0)
 		fs_table_moved(r->file, path);
 	fs_path_put(path);

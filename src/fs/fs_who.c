@@ -25,6 +25,9 @@ static bool set_ids(uid_t uid, gid_t gid)
 	return setfsuid((uid_t)-1) == (int)uid && setfsgid((gid_t)-1) == (int)gid;
 }
 
+/* Whom this thread has become; NULL: nobody. */
+static _Thread_local const struct fs_who *present;
+
 bool fs_who_enter(const struct fs_who *who)
 {
 	if (!who->change)
@@ -34,8 +37,10 @@ bool fs_who_enter(const struct fs_who *who)
 		log_error("fs", "can't take on the groups of uid %ld", (long)who->uid);
 		return false;
 	}
-	if (set_ids(who->uid, who->gid))
+	if (set_ids(who->uid, who->gid)) {
+		present = who;
 		return true;
+	}
 	log_error("fs", "can't take on uid %ld", (long)who->uid);
 	fs_who_leave(who);
 	return false;
@@ -48,6 +53,25 @@ void fs_who_leave(const struct fs_who *who)
 	/* A thread that stayed another user would serve the next one with his rights. */
 	if (!set_ids(0, 0) || !set_groups(NULL, 0)) {
 		log_error("fs", "can't go back to root");
+		abort();
+	}
+	present = NULL;
+}
+
+bool fs_who_visit(const struct fs_who *who, const struct fs_who **home)
+{
+	*home = present;
+	return fs_who_enter(who);
+}
+
+void fs_who_return(const struct fs_who *home)
+{
+	if (present == home)
+		return;
+	if (home == NULL) {
+		fs_who_leave(present);
+	} else if (!fs_who_enter(home)) {
+		log_error("fs", "can't go back to uid %ld", (long)home->uid);
 		abort();
 	}
 }

@@ -46,4 +46,11 @@ void fs_who_leave(const struct fs_who *who);
 uid_t fs_who_lift(void);
 void fs_who_drop(uid_t user);
 
+/*
+ * The same for a look as somebody else, also in the midst of what another does, who then
+ * goes on: fs_who_return() is to be called in any case.
+ */
+NS_MUST_USE bool fs_who_visit(const struct fs_who *who, const struct fs_who **home);
+void fs_who_return(const struct fs_who *home);
+
 #endif
