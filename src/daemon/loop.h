@@ -34,6 +34,9 @@ struct loop {
 	uv_timer_t accept_again;
 	uv_timer_t drain_limit;
 	uv_prepare_t settle;
+	uv_poll_t watch; /* what others change on the disk; unless `watched` is false */
+	bool watched;
+	bool stopped;
 	struct server *server;
 	const struct server_config *config;
 	bool in_turn;
@@ -87,6 +90,14 @@ void loop_release(struct loop *loop);
 
 /* --- loop_jobs.c --- */
 void loop_submit(void *loop, struct job *job);
+
+/* --- loop_watch.c --- */
+
+/* Without inotify clients hear of what we change ourselves, and that is said. */
+void loop_watch_open(struct loop *loop);
+/* From now on it is polled; as server_env.watch. */
+void loop_watch(void *loop);
+void loop_watch_stop(struct loop *loop);
 
 /* --- loop_interfaces.c --- */
 size_t loop_interfaces(void *loop, struct server_interface *out, size_t max);

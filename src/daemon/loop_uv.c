@@ -101,6 +101,7 @@ static void loop_stop(struct loop *loop)
 	uv_close((uv_handle_t *)&loop->accept_again, NULL);
 	uv_close((uv_handle_t *)&loop->drain_limit, NULL);
 	uv_close((uv_handle_t *)&loop->settle, NULL);
+	loop_watch_stop(loop);
 	uv_stop(&loop->uv);
 }
 
@@ -141,6 +142,7 @@ void loop_fill_env(struct loop *loop, struct server_env *env)
 	env->submit = loop_submit;
 	env->output = on_output;
 	env->interfaces = loop_interfaces;
+	env->watch = loop_watch;
 }
 
 /* ------------------------------------------------------------------------ its life -- */
@@ -162,6 +164,7 @@ int loop_init(struct loop *loop, const struct server_config *config)
 	(void)uv_prepare_init(&loop->uv, &loop->settle);
 	loop->tick.data = loop->accept_again.data = loop->drain_limit.data = loop;
 	loop->settle.data = loop;
+	loop_watch_open(loop);
 	return loop->read_buffer != NULL ? 0 : UV_ENOMEM;
 }
 
@@ -169,6 +172,7 @@ void loop_attach(struct loop *loop, struct server *server)
 {
 	loop->server = server;
 	(void)uv_prepare_start(&loop->settle, on_settle);
+	loop_watch(loop);
 }
 
 void loop_run(struct loop *loop)

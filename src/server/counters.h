@@ -39,6 +39,8 @@
 	COUNTER(lock_waits_now, "requests that wait for a lock now")                       \
 	COUNTER(requests, "requests since the start")                                      \
 	COUNTER(requests_now, "requests pending now")                                      \
+	COUNTER(notifies_now, "of these, for changes in a directory")                      \
+	COUNTER(watches_now, "directories now that a client has changes of")               \
 	COUNTER(interims, "interim responses sent")                                        \
 	COUNTER(jobs_now, "jobs in the pool now")                                          \
 	COUNTER(bytes_received, "bytes received")                     /* sts0_bytesrcvd */ \

@@ -35,7 +35,7 @@ static const struct command commands[SMB2_COMMANDS] = {
 	ROW( CANCEL,           4,  NONE,   0,   0,  0,  0, NULL               ), /* chain.c */
 	ROW( ECHO,             4,  ECHO,   0,   0,  0,  0, on_echo            ),
 	ROW( QUERY_DIRECTORY, 33,  VALID,  1,   8,  0,  1, on_query_directory ),
-	ROW( CHANGE_NOTIFY,   32,  VALID,  1,   8,  0,  1, NULL               ),
+	ROW( CHANGE_NOTIFY,   32,  VALID,  1,   8,  0,  1, on_change_notify   ),
 	ROW( QUERY_INFO,      41,  VALID,  1,  24,  0,  1, on_query_info      ),
 	ROW( SET_INFO,        33,  VALID,  1,  16,  0,  1, on_set_info        ),
 	ROW( OPLOCK_BREAK,    24,  VALID,  1,   8,  0,  0, on_oplock_break    ),

@@ -60,6 +60,7 @@ srv_handler on_lock;            /* on_lock.c */
 srv_handler on_ioctl;           /* on_ioctl.c */
 srv_handler on_echo;            /* on_echo.c */
 srv_handler on_oplock_break;    /* on_oplock_break.c */
+srv_handler on_change_notify;   /* on_change_notify.c */
 srv_handler on_query_directory; /* on_query_directory.c */
 srv_handler on_query_info;      /* on_query_info.c */
 srv_handler on_set_info;        /* on_set_info.c */

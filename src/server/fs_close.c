@@ -171,6 +171,7 @@ void srv_file_end(struct open *o, enum session_end_reason reason)
 
 	(void)reason; /* nothing of a file outlives its open */
 	durable_leave(f);
+	notify_end(f);
 	if (f->file != NULL) {
 		((struct close_job *)f->closing)->waiting = stop_caching(f);
 		srv_file_drop(o->server, f->closing, f->file);

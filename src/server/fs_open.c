@@ -20,6 +20,7 @@ const struct open_ops srv_file_ops = {
 	.query_info = srv_file_query,
 	.set_info = srv_file_set,
 	.query_directory = srv_file_query_directory,
+	.change_notify = srv_file_change_notify,
 	.let_go = srv_file_let_go,
 	.keep = srv_file_keep,
 	.end = srv_file_end,

@@ -19,6 +19,7 @@
  *	fs_dir.c	QUERY_DIRECTORY
  *	fs_ioctl.c	IOCTL; fs_ioctl_copy.c: copies from another file;
  *			fs_ioctl_ranges.c: holes, zeroes, shared extents
+ *	notify.c	CHANGE_NOTIFY
  *
  * A job holds a reference of its own to the file, so the file stays good whatever becomes
  * of the open; a reference is dropped in the pool's thread where it can be, for the last
@@ -31,6 +32,7 @@
 #include "server/durable.h"
 #include "server/job.h"
 #include "server/lease.h"
+#include "server/notify.h"
 #include "server/open.h"
 #include "server/oplock.h"
 #include "server/request.h"
@@ -42,8 +44,9 @@ struct srv_file {
 	struct job *closing; /* made with the open, so that closing can't fail; then NULL */
 	uint32_t mode;       /* Open.Mode, of CreateOptions: FileModeInformation */
 	uint64_t position;   /* FilePositionInformation: told, never used */
-	struct oplock oplock; /* oplock.c's */
-	struct lease *lease;  /* lease.c's; NULL: none.  Then it has no oplock */
+	struct oplock oplock;  /* oplock.c's */
+	struct notify *notify; /* notify.c's; NULL: no CHANGE_NOTIFY has come */
+	struct lease *lease;   /* lease.c's; NULL: none.  Then it has no oplock */
 	struct srv_file *lease_prev, *lease_next;
 	uint32_t working; /* fs_job.c's: jobs that are to be answered before it closes */
 	uint64_t close_waits; /* fs_close.c's: the CLOSE that waits for them; 0: none */

@@ -78,6 +78,15 @@
 /* LOCK requests that wait for one file: each unlock of it tries them all. */
 #define LIMIT_LOCK_WAITS_MAX 1024
 
+/*
+ * What is kept for CHANGE_NOTIFY between requests: of an open no more than Windows takes at
+ * once (3.3.5.19 <411>), of all opens a thousand times that.  And a session's open
+ * directories of which it is kept: each costs a walk through its tree.
+ */
+#define LIMIT_NOTIFY_BUFFER (64u << 10)
+#define LIMIT_NOTIFY_BYTES  (64u << 20)
+#define LIMIT_NOTIFY_OPENS  1024
+
 /* An interim response goes out when an operation has been pending this long, ms. */
 #define LIMIT_INTERIM_AFTER_MS 50
 

@@ -42,6 +42,7 @@ struct open;
 struct open_owner; /* server/open_owner.h */
 struct request;
 struct smb2_lock_req;
+struct smb2_change_notify_req;
 struct smb2_query_directory_req;
 struct smb2_query_info_req;
 struct smb2_set_info_req;
@@ -70,6 +71,8 @@ struct open_ops {
 	uint32_t (*lock)(struct request *rq, const struct smb2_lock_req *req);
 	uint32_t (*query_directory)(struct request *rq,
 				    const struct smb2_query_directory_req *req);
+	uint32_t (*change_notify)(struct request *rq,
+				  const struct smb2_change_notify_req *req);
 
 	/*
 	 * The tree ends for a reason that durable opens survive: true if this one does,

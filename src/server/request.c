@@ -41,6 +41,8 @@ uint64_t srv_request_pend(struct request *rq)
 	conn->pending_count++;
 	conn->promised += rq->promised;
 	server->counters.requests_now++;
+	if (rq->hdr.command == SMB2_CHANGE_NOTIFY)
+		server->counters.notifies_now++;
 	if (rq->command->interim)
 		DL_APPEND2(server->interims, rq, interim_prev, interim_next);
 	rq->awaits_interim = rq->command->interim;
@@ -70,6 +72,8 @@ static void request_leave(struct request *rq)
 	DL_DELETE(rq->conn->pending, rq);
 	rq->conn->pending_count--;
 	server->counters.requests_now--;
+	if (rq->hdr.command == SMB2_CHANGE_NOTIFY)
+		server->counters.notifies_now--;
 	HASH_DELETE(hh, server->pending, rq);
 	if (rq->left != NULL)
 		rq->left(rq);
@@ -120,6 +124,18 @@ uint64_t srv_requests_interim_at(const struct server *server)
 	return server->interims != NULL
 		       ? server->interims->pended_at + LIMIT_INTERIM_AFTER_MS
 		       : UINT64_MAX;
+}
+
+void srv_request_interim_soon(struct request *rq)
+{
+	struct server *server = rq->server;
+
+	if (!rq->awaits_interim || server->now < LIMIT_INTERIM_AFTER_MS)
+		return;
+	interim_leave(rq);
+	rq->pended_at = server->now - LIMIT_INTERIM_AFTER_MS;
+	DL_PREPEND2(server->interims, rq, interim_prev, interim_next);
+	rq->awaits_interim = true;
 }
 
 void srv_requests_interim(struct server *server)

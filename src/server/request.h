@@ -152,6 +152,12 @@ struct wire_writer *srv_request_reply_in(struct request *rq, struct buf *body);
  */
 uint64_t srv_request_pend(struct request *rq);
 
+/*
+ * Its interim response goes with the next server_tick(), which is due now: its client waits
+ * for that before it goes on.
+ */
+void srv_request_interim_soon(struct request *rq);
+
 /* A request that is pending; NULL once it is answered or gone.  0 is no id. */
 struct request *srv_request_find(struct server *server, uint64_t id);
 

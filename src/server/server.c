@@ -34,6 +34,7 @@ struct server *server_new(const struct server_config *config, const struct serve
 	server->start_time = server_time(server);
 	server->next_sweep = now + LIMIT_SWEEP_MS;
 	server->next_scavenge = UINT64_MAX;
+	server->watch_armed = true;
 	order_init(&server->trees);
 	order_init(&server->opens);
 	server->sessions = session_table_new();

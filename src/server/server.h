@@ -75,6 +75,13 @@ struct server_env {
 	 */
 	void (*output)(void *ctx, struct server_conn *conn);
 
+	/*
+	 * server_watch_ready() is to be called, once, when the descriptor of
+	 * fs_watch_open() can be read; at first it is waited for without being asked. NULL:
+	 * nobody waits for it.
+	 */
+	void (*watch)(void *ctx);
+
 	/* Fills at most `max`, returns how many; NULL: none are told. */
 	size_t (*interfaces)(void *ctx, struct server_interface *out, size_t max);
 
@@ -118,6 +125,10 @@ struct server {
 
 	struct lock_queue *lock_queues; /* hash, lock.c's: who waits for a lock, by file */
 
+	size_t notify_bytes; /* kept for those who asked for changes, notify.c */
+	bool watch_armed;    /* server_watch_ready() will be called */
+	bool watch_reading;  /* a job reads what others have changed */
+
 	struct request *pending;  /* hash by id: see request.h */
 	uint64_t last_request;    /* ids only grow: none is used twice */
 	struct request *interims; /* list: pending, no interim sent; oldest first */
@@ -145,6 +156,9 @@ uint64_t server_next_deadline(const struct server *server);
 /* Interim responses, 45-second and stalled connections, expiry, idle sessions, tombstones.
  */
 void server_tick(struct server *server);
+
+/* What others change on the disk can be read: see server_env.watch. */
+void server_watch_ready(struct server *server);
 
 /*
  * From now on `config`; the old one may be freed when this returns.  Sessions go on; new
