@@ -268,8 +268,8 @@ static void tell_move(const struct fs_change_move *m)
 			 {FS_RENAMED_NEW_NAME, to + fs_watch_below(to, to_n)}},
 	};
 
-	if (!m->replaced && *from != '\0' && from_n == to_n &&
-	    memcmp(from, to, to_n) == 0) {
+	if (!m->replaced && *from != '\0' &&
+	    view_equal(view_of(from, from_n), view_of(to, to_n))) {
 		fs_watch_tell(&tale);
 		return;
 	}

@@ -124,6 +124,15 @@ static uint32_t path_status(enum ns_err err)
 	return err == NS_ENOMEM ? NT_STATUS_NO_MEMORY : NT_STATUS_OBJECT_NAME_INVALID;
 }
 
+/* ".." takes back the component before it, whatever that would lead to. */
+static void cut_component(struct buf *out)
+{
+	while (out->n > 0 && out->p[out->n - 1] != '/')
+		out->n--;
+	if (out->n > 0)
+		out->n--;
+}
+
 uint32_t fs_path_from_wire(struct buf *out, bool *directory, struct view path16)
 {
 	size_t units = path16.n / 2;
@@ -140,8 +149,12 @@ uint32_t fs_path_from_wire(struct buf *out, bool *directory, struct view path16)
 		name = view_slice(path16, 2 * at, 2 * (end - at));
 		if (name.n == 0)
 			continue;
-		if (is_dots(name, 2))
-			return NT_STATUS_OBJECT_PATH_SYNTAX_BAD;
+		if (is_dots(name, 2)) {
+			if (name.n == 2 || out->n == 0)
+				return NT_STATUS_OBJECT_PATH_SYNTAX_BAD;
+			cut_component(out);
+			continue;
+		}
 		if (out->n > 0)
 			err = buf_append(out, VIEW_LITERAL("/"));
 		if (err == NS_OK)

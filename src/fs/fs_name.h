@@ -31,7 +31,8 @@
  *and a slash is a backslash.  Returns an NTSTATUS:
  *
  *	INVALID_PARAMETER	a backslash at the front, an odd length
- *	OBJECT_PATH_SYNTAX_BAD	"." or ".."
+ *	OBJECT_PATH_SYNTAX_BAD	".", or a ".." that leads above the root; any other takes
+ *				the component before it back, without a look at the disk
  *	OBJECT_NAME_INVALID	a reserved or control character, a stream (its own,
  *"::$DATA", too), half a surrogate pair, a dot or blank at a name's end, too long
  */

@@ -47,7 +47,7 @@ static bool is_deleted(const char *path, size_t n, int fd)
 	const size_t len = sizeof suffix - 1;
 	struct stat s;
 
-	return n > len && memcmp(path + n - len, suffix, len) == 0 &&
+	return n > len && strcmp(path + n - len, suffix) == 0 &&
 	       (fstat(fd, &s) != 0 || s.st_nlink == 0 || S_ISDIR(s.st_mode));
 }
 

@@ -41,7 +41,7 @@ struct fs_dir *fs_dir_find(const char *path, size_t n)
 {
 	struct fs_dir *d = *path_bucket(path, n);
 
-	while (d != NULL && (d->n != n || memcmp(d->path, path, n) != 0))
+	while (d != NULL && !view_equal(view_of(d->path, d->n), view_of(path, n)))
 		d = d->path_next;
 	return d;
 }

@@ -105,6 +105,21 @@ static void move_away(struct reading *r, size_t at)
 	move_free(r, at);
 }
 
+/* What happens in a directory after it has left is not told: it has left by then. */
+static void moves_above(struct reading *r, const char *path)
+{
+	size_t at = 0;
+
+	while (at < r->move_count) {
+		size_t n = strlen(r->moves[at].path);
+
+		if (strncmp(path, r->moves[at].path, n) == 0 && path[n] == '/')
+			move_away(r, at);
+		else
+			at++;
+	}
+}
+
 static void moved_from(struct reading *r, const struct inotify_event *e, const char *path,
 		       bool own)
 {
@@ -133,7 +148,7 @@ static void tell_rename(const struct move *m, const char *to)
 			 {FS_RENAMED_NEW_NAME, to + fs_watch_below(to, to_n)}},
 	};
 
-	if (from_n == to_n && memcmp(m->path, to, to_n) == 0) {
+	if (view_equal(view_of(m->path, from_n), view_of(to, to_n))) {
 		fs_watch_tell(&tale);
 		return;
 	}
@@ -224,26 +239,44 @@ static void handle_self(struct fs_dir *d, uint32_t mask)
 	d->guards--;
 }
 
+/* Of what an event with a name is about; false: of nothing that is watched any more. */
+static bool path_of(const struct inotify_event *e, char path[FS_WATCH_PATH_MAX])
+{
+	const struct fs_dir *d;
+	bool good = false;
+
+	if (e->len == 0)
+		return false;
+	pthread_mutex_lock(&fs_watch_lock);
+	d = fs_dir_of(e->wd);
+	if (d != NULL)
+		good = snprintf(path, FS_WATCH_PATH_MAX, "%s/%s", d->n > 1 ? d->path : "",
+				e->name) < (int)FS_WATCH_PATH_MAX;
+	pthread_mutex_unlock(&fs_watch_lock);
+	return good;
+}
+
 static void handle(struct reading *r, const struct inotify_event *e)
 {
 	char path[FS_WATCH_PATH_MAX];
 	struct fs_dir *d;
-	bool named = false;
 
 	if ((e->mask & IN_Q_OVERFLOW) != 0) {
 		r->overflowed = true;
 		return;
 	}
-	pthread_mutex_lock(&fs_watch_lock);
-	d = fs_dir_of(e->wd);
-	if (d != NULL && e->len > 0)
-		named = snprintf(path, sizeof path, "%s/%s", d->n > 1 ? d->path : "",
-				 e->name) < (int)sizeof path;
-	else if (d != NULL)
-		handle_self(d, e->mask);
-	pthread_mutex_unlock(&fs_watch_lock);
-	if (named)
-		handle_name(r, e, path);
+	if (path_of(e, path)) {
+		moves_above(r, path);
+		/* Which may have changed whose path that is, or that it is anybody's. */
+		if (path_of(e, path))
+			handle_name(r, e, path);
+	} else if (e->len == 0) {
+		pthread_mutex_lock(&fs_watch_lock);
+		d = fs_dir_of(e->wd);
+		if (d != NULL)
+			handle_self(d, e->mask);
+		pthread_mutex_unlock(&fs_watch_lock);
+	}
 }
 
 /* ------------------------------------------------------------------------ the whole -- */

@@ -167,7 +167,8 @@ static void put(struct fs_watch *w, const struct fs_tale *tale)
 	const struct fs_dir *d = w->dir;
 	size_t from, n;
 
-	if (d == NULL || d->n > tale->dir_n || memcmp(d->path, tale->dir, d->n) != 0)
+	if (d == NULL || d->n > tale->dir_n ||
+	    !view_equal(view_of(d->path, d->n), view_of(tale->dir, d->n)))
 		return; /* it has gone or moved since */
 	from = d->n == tale->dir_n ? d->n : fs_watch_below(d->path, d->n);
 	n = tale->dir_n - from;

@@ -71,6 +71,9 @@ static void good_paths_become_paths_of_the_disk(void **state)
 	becomes("...a\\.hidden", "...a/.hidden", false);
 	becomes("caf\u00e9\\\u00df\\\U0001f600", "caf\u00e9/\u00df/\U0001f600", false);
 	becomes("dir/sub\\a/", "dir/sub/a", true);
+	becomes("a\\..", "", false);
+	becomes("a\\..\\b", "b", false);
+	becomes("a\\b\\..\\..\\c\\d\\..\\e", "c/e", false);
 }
 
 static void hostile_paths_are_refused(void **state)
@@ -86,7 +89,8 @@ static void hostile_paths_are_refused(void **state)
 		{"..\\secret", NT_STATUS_OBJECT_PATH_SYNTAX_BAD},
 		{"a\\..\\..\\secret", NT_STATUS_OBJECT_PATH_SYNTAX_BAD},
 		{"a\\.", NT_STATUS_OBJECT_PATH_SYNTAX_BAD},
-		{"a\\..", NT_STATUS_OBJECT_PATH_SYNTAX_BAD},
+		{"a\\..\\..", NT_STATUS_OBJECT_PATH_SYNTAX_BAD},
+		{"a\\.\\b", NT_STATUS_OBJECT_PATH_SYNTAX_BAD},
 		{"/etc/passwd", NT_STATUS_INVALID_PARAMETER},
 		{"../secret", NT_STATUS_OBJECT_PATH_SYNTAX_BAD},
 		{"a/../../secret", NT_STATUS_OBJECT_PATH_SYNTAX_BAD},
