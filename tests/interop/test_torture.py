@@ -18,7 +18,7 @@ OPLOCKS = "data oplocks = true"
 OF_SAMBAS = 0.85  # of the tests of shares that Samba passes, so many are ours at least
 
 # These want a session that expires, so a Kerberos ticket; each waits for it, twice 10 s.
-EXPIRING = ["expire1n", "expire1s", "expire1e", "expire_disconnect"]
+EXPIRING = ["expire1n", "expire1s", "expire1e", "expire2s", "expire2e", "expire_disconnect"]
 
 
 def listed():
