@@ -114,6 +114,17 @@ static void path_leave(struct fs_dir *d)
 	dir_count--;
 }
 
+static char *copy_of(const char *path, size_t n)
+{
+	char *copy = malloc(n + 1);
+
+	if (copy == NULL)
+		return NULL;
+	memcpy(copy, path, n);
+	copy[n] = '\0';
+	return copy;
+}
+
 struct fs_dir *fs_dir_enter(const char *path, size_t n)
 {
 	struct fs_dir *d = fs_dir_find(path, n);
@@ -124,7 +135,7 @@ struct fs_dir *fs_dir_enter(const char *path, size_t n)
 		d = calloc(1, sizeof *d);
 		if (d == NULL)
 			return NULL;
-		d->path = strndup(path, n);
+		d->path = copy_of(path, n);
 		if (d->path == NULL) {
 			free(d);
 			return NULL;
@@ -304,7 +315,7 @@ void fs_dir_moved(struct fs_dir *d, const char *path, size_t n)
 
 	if (there == d)
 		return;
-	text = strndup(path, n);
+	text = copy_of(path, n);
 	if (text == NULL) {
 		fs_watch_lose_all();
 		return;

@@ -9,6 +9,7 @@
 #include "rpc/wkssvc.h"
 #include "wire/fscc.h"
 #include "wire/security_descriptor.h"
+#include "wire/smb2_change_notify.h"
 #include "wire/smb2_close.h"
 #include "wire/smb2_copychunk.h"
 #include "wire/smb2_create.h"
@@ -344,6 +345,16 @@ static void put_query_directory(struct talk *t, struct wire_writer *w)
 	buf_release(&text);
 }
 
+static void put_change_notify(struct talk *t, struct wire_writer *w)
+{
+	struct smb2_change_notify_req req = {.file_id = talk_file(t)};
+
+	req.flags = fuzz_u8(&t->in) % 4;
+	req.filter = fuzz_u8(&t->in) * 0x11u;
+	req.output_len = fuzz_u8(&t->in) * 16u;
+	smb2_change_notify_req_encode(w, &req);
+}
+
 static void put_query_info(struct talk *t, struct wire_writer *w)
 {
 	struct smb2_query_info_req req = {.file_id = talk_file(t)};
@@ -478,6 +489,9 @@ void talk_body(struct talk *t, struct rawclient *c, uint16_t command, struct wir
 		break;
 	case SMB2_QUERY_DIRECTORY:
 		put_query_directory(t, w);
+		break;
+	case SMB2_CHANGE_NOTIFY:
+		put_change_notify(t, w);
 		break;
 	case SMB2_QUERY_INFO:
 		put_query_info(t, w);

@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 
 import pytest
@@ -88,6 +89,30 @@ def test_smbclient_a_days_work(netsessd, workstation, tmp_path):
     wait_until(lambda: not (share / "day/renamed.bin").exists(), "it is removed")
     ws.type("rmdir day")
     wait_until(lambda: not (share / "day").exists(), "the folder is removed")
+
+
+def test_smbclient_is_told_of_changes(netsessd, workstation):
+    """Of another workstation's, and of the server's own; once each, until its session ends."""
+    share = pathlib.Path(netsessd.dir, "share")
+    (share / "watched").mkdir()
+    (share / "watched").chmod(0o777)
+    watcher, other = workstation(netsessd, "alice"), workstation(netsessd, "bob")
+    watcher.type("notify watched")
+
+    def is_watching():
+        (share / "watched/early").touch()
+        (share / "watched/early").unlink()
+        return "early" in watcher.read()
+
+    wait_until(is_watching, "it watches")
+    other.ask("put /etc/hostname watched\\bobs.txt", "putting file")
+    (share / "watched/local.txt").write_text("1")
+    (share / "watched/local.txt").rename(share / "watched/renamed.txt")
+    wait_until(lambda: "0005 renamed.txt" in watcher.read(), "the rename is told")
+    told = re.findall(r"^000(\d) (bobs|local|renamed)\.txt\r?$", watcher.read(), re.MULTILINE)
+    for once in [("1", "bobs"), ("1", "local"), ("4", "local"), ("5", "renamed")]:
+        assert told.count(once) == 1, watcher.text
+    assert told.index(("4", "local")) + 1 == told.index(("5", "renamed"))
 
 
 def test_smbclient_copies_and_links_on_the_server(netsessd, workstation, tmp_path):

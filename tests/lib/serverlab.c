@@ -169,6 +169,8 @@ void serverlab_stop(struct serverlab *lab)
 	assert_int_equal(n->locks_now, 0);
 	assert_int_equal(n->lock_waits_now, 0);
 	assert_int_equal(n->requests_now, 0);
+	assert_int_equal(n->notifies_now, 0);
+	assert_int_equal(n->watches_now, 0);
 	assert_int_equal(n->jobs_now, 0);
 	server_free(lab->server);
 	server_config_release(&lab->config);
