@@ -32,6 +32,20 @@ void loop_enter(struct loop *loop)
  */
 #define CROWD 1024
 
+/*
+ * The buffers of long messages come and go by the hundred in a second.  By default malloc()
+ * would have each, or the heap's end, from the system anew, page by page; so much it keeps.
+ */
+#define KEPT_AT_END (16 << 20)
+#define MAPPED_ALONE                                                                       \
+	(4 << 20) /* from this size on a block is the system's; none is so long */
+
+static void tune_memory(void)
+{
+	(void)mallopt(M_TRIM_THRESHOLD, KEPT_AT_END);
+	(void)mallopt(M_MMAP_THRESHOLD, MAPPED_ALONE);
+}
+
 /* The dead count: the keys that stay of each keep a page or two from the system. */
 static uint64_t crowd_now(const struct loop *loop)
 {
@@ -152,6 +166,7 @@ int loop_init(struct loop *loop, const struct server_config *config)
 	int err;
 
 	*loop = (struct loop){.config = config, .spare_fd = -1};
+	tune_memory();
 	err = uv_loop_init(&loop->uv);
 	if (err != 0)
 		return err;
