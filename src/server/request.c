@@ -29,7 +29,8 @@ uint64_t srv_request_pend(struct request *rq)
 	struct server_conn *conn = rq->conn;
 
 	assert(rq->id == 0);
-	if (conn->pending_count >= LIMIT_PENDING_MAX)
+	/* Over by what its handler told others: nobody would end it any more. */
+	if (conn->over || conn->pending_count >= LIMIT_PENDING_MAX)
 		return 0;
 	rq->id = ++server->last_request;
 	rq->pended_at = server->now;

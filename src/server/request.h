@@ -148,7 +148,7 @@ struct wire_writer *srv_request_reply_in(struct request *rq, struct buf *body);
 /*
  * The request will be answered later; the handler then returns NT_STATUS_PENDING.  Returns
  * its id, by which srv_request_find() knows it; 0: too many are pending on this connection,
- * and the handler returns NT_STATUS_INSUFFICIENT_RESOURCES.
+ * or it is over, and the handler returns NT_STATUS_INSUFFICIENT_RESOURCES.
  */
 uint64_t srv_request_pend(struct request *rq);
 
