@@ -139,7 +139,7 @@ enum ns_err config_list_add(struct config_list *list, const char *text)
 enum ns_err server_share_init(struct server_share *share, const char *name,
 			      const char *path)
 {
-	*share = (struct server_share){.max_uses = UINT32_MAX};
+	*share = (struct server_share){.oplocks = true, .max_uses = UINT32_MAX};
 	if (config_set(&share->name, name) != NS_OK ||
 	    config_set(&share->path, path) != NS_OK ||
 	    config_set(&share->comment, "") != NS_OK) {

@@ -41,7 +41,7 @@ struct server_share {
 	char *comment; /* "" */
 	bool read_only;
 	bool encrypt; /* Share.EncryptData: [MS-SMB2] 3.3.1.6 */
-	bool oplocks; /* are granted, see oplock.h */
+	bool oplocks; /* are granted, and leases: see caching.h */
 	bool hidden;  /* not told to callers who may not manage; name ends in '$' */
 	/*
 	 * Who may connect: account names and SIDs, "@group" already replaced by its

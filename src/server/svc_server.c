@@ -54,6 +54,7 @@ static const struct {
 	{"threadpriority", 1},
 	{"oplockbreakwait", 35},
 	{"oplockbreakresponsewait", 35},
+	{"enableoplocks", 1}, /* on shares that do not say otherwise */
 	{"minfreeconnections", 2},
 	{"maxfreeconnections", 2},
 };

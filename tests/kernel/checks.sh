@@ -65,6 +65,10 @@ forget() {
 	echo 3 >/proc/sys/vm/drop_caches
 }
 
+nothing_cached() {
+	host_says '0 0 0' cached
+}
+
 # ------------------------------------------------------------------------- one share --
 
 write_and_read() {
@@ -108,9 +112,12 @@ touched() {
 		[ "$(stat -c %Y t)" = 1000000000 ]
 }
 
+# As long as it has a lease Linux 6.1 believes what it knew of a file's attributes, and not
+# what it has set since: what is writable is not made writable.
 mode() {
-	echo >m && chmod 444 m && forget && [ "$(stat -c %A m)" = -r-xr-xr-x ] &&
-		chmod 644 m && forget && echo more >>m && rm m
+	echo >m && chmod 444 m && until_true nothing_cached && forget &&
+		[ "$(stat -c %A m)" = -r-xr-xr-x ] && chmod 644 m && forget &&
+		echo more >>m && rm m
 }
 
 space() {
@@ -235,11 +242,58 @@ two' /mnt2/seen && echo new >/mnt2/seen && is new /mnt/seen
 	return $status
 }
 
+# The same number of bytes again and again, within one second: neither size nor time of the
+# file betrays that it has changed.
+never_stale() {
+	local i status=0
+	echo 0000 >/mnt/hot && exec 3</mnt/hot 4</mnt2/hot
+	for i in 1 2 3 4 5 6 7 8 9; do
+		printf 'a%03d' $i | dd of=/mnt/hot conv=notrunc 2>/tmp/dd &&
+			is "a00$i" /mnt2/hot && is "a00$i" /mnt/hot &&
+			printf 'b%03d' $i | dd of=/mnt2/hot conv=notrunc 2>/tmp/dd &&
+			is "b00$i" /mnt/hot && is "b00$i" /mnt2/hot || status=1
+	done
+	exec 3<&- 4<&-
+	return $status
+}
+
+# What is written is kept at the client, with a right to it, until another asks.
+written_behind() {
+	exec 3>/mnt/behind && printf one >&3 && is one /mnt2/behind && printf two >&3 &&
+		is onetwo /mnt2/behind && exec 3>&-
+}
+
+# Who has closed a file may keep it open for a while, but is in nobody's way by that.
+closed_is_closed() {
+	echo kept >/mnt/closed && is kept /mnt/closed && mv /mnt2/closed /mnt2/moved &&
+		is kept /mnt/moved && echo more >/mnt2/moved && is more /mnt/moved &&
+		rm /mnt2/moved && fails 'No such file' stat /mnt/moved &&
+		echo new >/mnt2/moved && is new /mnt/moved && rm /mnt/moved
+}
+
+# Of a file that one client has open alone it has an oplock on 2.0, else a lease.
+is_cached() {
+	exec 3>/mnt/alone && printf x >&3
+	case $dialect in
+	2.0) host_says '1 0 0' cached ;;
+	*) host_says '0 1 0' cached ;;
+	esac
+	local status=$?
+	exec 3>&-
+	rm /mnt/alone
+	return $status
+}
+
 two_clients() {
 	check "two clients: mount" mounted /mnt alice ''
 	check "two clients: mount again" mounted /mnt2 alice ,nosharesock
+	check "two clients: one caches" is_cached
 	check "two clients: see each other" see_each_other
+	check "two clients: nothing stale" never_stale
+	check "two clients: written behind" written_behind
+	check "two clients: what is closed" closed_is_closed
 	check "two clients: umount" eval 'umount /mnt && umount /mnt2'
+	check "two clients: nothing is cached" nothing_cached
 }
 
 # ----------------------------------------------------------------------------- locks --
@@ -334,7 +388,6 @@ for dialect in 3.0 3.0.2 3.1.1; do
 done
 users sealed ,seal,nosharesock apart
 
-# Linux 6.1 speaking 3.x would ignore the break of an oplock: the share grants none.
 for dialect in 2.0 2.1 3.0 3.0.2 3.1.1; do
 	two_clients
 	locks

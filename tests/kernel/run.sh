@@ -124,6 +124,14 @@ count_locks() {
 		awk '{ n += $1 } END { print n + 0 }'
 }
 
+# Files of which somebody caches something, and breaks that wait; as words "oplocks leases
+# breaks".
+count_cached() {
+	netsess server --counters "\\\\127.0.0.1:$port" --json |
+		sed -n 's/.*"\(oplocks_now\|leases_now\|breaks_now\)": *\([0-9]*\).*/\2/p' |
+		tr '\n' ' ' | sed 's/ $//'
+}
+
 end_session() { # USER; from here on it is counted who is lost
 	lost=$(count_lost bob)
 	netsess end "\\\\127.0.0.1:$port" --user "$1" --yes >>"$work/log" && echo yes || echo no
@@ -135,6 +143,7 @@ serve() { # WORDS: what the guest asks for
 	sessions) count_sessions ;;
 	end) end_session "$2" ;;
 	locks) count_locks ;;
+	cached) count_cached ;;
 	allow) chmod a+rw "$work/server/share/$2" && echo yes || echo no ;;
 	lost) echo $(($(count_lost "$2") - lost)) ;;
 	*) echo "what is $1?" ;;

@@ -123,7 +123,7 @@ static void test_every_key(void **state)
 		      "  users = {\"alice@REALM.EXAMPLE\", \"S-1-5-21-1-2-3-513\"}\n"
 		      "  users += {bob}\n"
 		      "  max_uses = 11\n"
-		      "  oplocks = true\n"
+		      "  oplocks = false\n"
 		      "}\n"
 		      "share \"hid$\" { path = \"/\" }\n"
 		      "group \"administrators\" { members = {admin} }\n"
@@ -164,7 +164,7 @@ static void test_every_key(void **state)
 	assert_int_equal(c.shares[0].users.n, 3);
 	assert_string_equal(c.shares[0].users.v[2], "bob");
 	assert_int_equal(c.shares[0].max_uses, 11);
-	assert_true(c.shares[0].oplocks && !c.shares[1].oplocks);
+	assert_true(!c.shares[0].oplocks && c.shares[1].oplocks);
 	assert_true(c.shares[1].hidden);
 	assert_int_equal(c.shares[1].max_uses, UINT32_MAX);
 	assert_string_equal(c.groups[CONFIG_GROUP_ADMINISTRATORS].v[0], "admin");

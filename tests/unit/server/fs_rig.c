@@ -44,10 +44,10 @@ static int up(void **state, uint16_t dialect, bool share_sealed, bool all_sealed
 	data = server_config_add_share(&rig->lab.config, "data", rig->disk->share);
 	assert_non_null(data);
 	data->encrypt = share_sealed;
-	data->oplocks = true;
 	ro = server_config_add_share(&rig->lab.config, "ro", rig->disk->share);
 	assert_non_null(ro);
 	ro->read_only = true;
+	ro->oplocks = false;
 	if (all_sealed)
 		rig->lab.config.encryption = CONFIG_ENCRYPTION_REQUIRED;
 	serverlab_start(&rig->lab);

@@ -303,7 +303,6 @@ static void a_configuration_without_its_share_ends_it(void **state)
 	assert_int_equal(config_set(&fresh.accounts, "/in/memory"), NS_OK);
 	share = server_config_add_share(&fresh, "DATA", share_of(rig)->path);
 	assert_non_null(share);
-	share->oplocks = true;
 	durable_away(rig);
 	server_reconfigure(rig->lab->server, &fresh);
 	assert_int_equal(counters(rig)->durables_now, 1);

@@ -106,7 +106,7 @@ static void the_server_says_what_it_is(void **state)
 	assert_int_equal(rig_info(&o->p, &i), WIN32_ERROR_SUCCESS);
 	assert_int_equal(rig_u32(rows, 0, "sessopens"), 1234);
 	assert_int_equal(rig_u32(rows, 0, "sessvcs"), 1);
-	assert_int_equal(rig_u32(rows, 0, "enableoplocks"), 0);
+	assert_int_equal(rig_u32(rows, 0, "enableoplocks"), 1);
 	assert_string_equal(rig_text(rows, 0, "domain"), "OFFICE");
 	rig_info_release(&i);
 }
