@@ -14,6 +14,7 @@
 #include "wire/smb2_flush.h"
 #include "wire/smb2_interface_info.h"
 #include "wire/smb2_ioctl.h"
+#include "wire/smb2_lease_break.h"
 #include "wire/smb2_lock.h"
 #include "wire/smb2_negotiate.h"
 #include "wire/smb2_notification.h"
@@ -47,6 +48,9 @@ CODEC(smb2_write_rsp);
 CODEC(smb2_ioctl_req);
 CODEC(smb2_ioctl_rsp);
 CODEC(smb2_lock_req);
+CODEC(smb2_lease_break);
+CODEC(smb2_lease_break_ack);
+CODEC_BEHIND(0, smb2_lease);
 CODEC(smb2_query_directory_req);
 CODEC(smb2_query_directory_rsp);
 CODEC(smb2_change_notify_req);
@@ -240,6 +244,9 @@ static const struct codec *const codecs[] = {
 	&smb2_durable_request_v2_codec,
 	&smb2_durable_reconnect_v2_codec,
 	&smb2_durable_response_v2_codec,
+	&smb2_lease_codec,
+	&smb2_lease_break_codec,
+	&smb2_lease_break_ack_codec,
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

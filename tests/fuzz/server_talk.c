@@ -16,7 +16,9 @@
 #include "wire/smb2_create_context.h"
 #include "wire/smb2_durable.h"
 #include "wire/smb2_flush.h"
+#include "wire/smb2_lease_break.h"
 #include "wire/smb2_lock.h"
+#include "wire/smb2_oplock_break.h"
 #include "wire/smb2_query_directory.h"
 #include "wire/smb2_query_info.h"
 #include "wire/smb2_read.h"
@@ -71,6 +73,16 @@ static struct view name16(struct buf *text, const char *utf8)
 
 /* -------------------------------------------------------------------------- bodies -- */
 
+/* Few keys, so that one is met again. */
+static void put_lease(struct talk *t, struct wire_writer *w)
+{
+	uint8_t how = fuzz_u8(&t->in);
+	struct smb2_lease lease = {.version = 1 + how % 2, .state = how >> 1};
+
+	lease.key[0] = fuzz_u8(&t->in) % 4;
+	smb2_lease_encode(w, &lease);
+}
+
 /* The data of a context: what it is to be, with the input's numbers, or the input's. */
 static void put_context(struct talk *t, struct wire_writer *w, size_t which)
 {
@@ -92,6 +104,9 @@ static void put_context(struct talk *t, struct wire_writer *w, size_t which)
 		break;
 	case 3:
 		smb2_durable_reconnect_v2_encode(w, &again);
+		break;
+	case 10:
+		put_lease(t, w);
 		break;
 	default:
 		wire_put_bytes(w, fuzz_bytes(&t->in, fuzz_u8(&t->in) % 64));
@@ -144,6 +159,8 @@ static void put_create(struct talk *t, struct wire_writer *w)
 	size_t which = fuzz_below(&t->in, 16);
 
 	req.oplock_level = fuzz_u8(&t->in) % 16;
+	if (req.oplock_level == 15)
+		req.oplock_level = SMB2_OPLOCK_LEVEL_LEASE;
 	req.share_access = fuzz_u8(&t->in) % 8;
 	req.disposition = fuzz_u8(&t->in) % 7;
 	req.desired_access = access[fuzz_below(&t->in, 5)];
@@ -296,6 +313,20 @@ static void put_write(struct talk *t, struct wire_writer *w)
 }
 
 /* Small ranges, so that they meet, and now and then one at the end of all. */
+/* The acknowledgment of an oplock, or of a lease. */
+static void put_oplock_break(struct talk *t, struct wire_writer *w)
+{
+	struct smb2_oplock_break v = {.file_id = talk_file(t)};
+	struct smb2_lease_break_ack ack = {.state = fuzz_u8(&t->in) % 8};
+
+	ack.key[0] = fuzz_u8(&t->in) % 4;
+	v.oplock_level = ack.state == 0 ? SMB2_OPLOCK_LEVEL_II : SMB2_OPLOCK_LEVEL_NONE;
+	if (fuzz_u8(&t->in) % 2 == 0)
+		smb2_oplock_break_encode(w, &v);
+	else
+		smb2_lease_break_ack_encode(w, &ack);
+}
+
 static void put_lock(struct talk *t, struct wire_writer *w)
 {
 	static const uint32_t flags[] = {
@@ -483,6 +514,9 @@ void talk_body(struct talk *t, struct rawclient *c, uint16_t command, struct wir
 		break;
 	case SMB2_IOCTL:
 		put_ioctl(t, w);
+		break;
+	case SMB2_OPLOCK_BREAK:
+		put_oplock_break(t, w);
 		break;
 	case SMB2_LOCK:
 		put_lock(t, w);
