@@ -124,12 +124,11 @@ count_locks() {
 		awk '{ n += $1 } END { print n + 0 }'
 }
 
-# Files of which somebody caches something, and breaks that wait; as words "oplocks leases
-# breaks".
+# "OPLOCKS LEASES BREAKS": of how many files somebody caches something, and whom that waits for.
 count_cached() {
-	netsess server --counters "\\\\127.0.0.1:$port" --json |
-		sed -n 's/.*"\(oplocks_now\|leases_now\|breaks_now\)": *\([0-9]*\).*/\2/p' |
-		tr '\n' ' ' | sed 's/ $//'
+	netsess server --counters "\\\\127.0.0.1:$port" |
+		awk '/^(oplocks|leases|breaks)_now / { printf "%s%s", space, $2; space = " " }
+			END { print "" }'
 }
 
 end_session() { # USER; from here on it is counted who is lost

@@ -28,6 +28,7 @@ void raw_connect(struct rawclient *c, struct serverlab *lab, const char *address
 	buf_init(&c->msg, RAW_BUFFER_MAX);
 	buf_init(&c->in, RAW_BUFFER_MAX);
 	buf_init(&c->plain, RAW_BUFFER_MAX);
+	buf_init(&c->sealed, RAW_BUFFER_MAX);
 	preauth_init(&c->preauth);
 	c->conn = serverlab_connect(lab, address);
 	c->refused = c->conn == NULL;
@@ -43,6 +44,7 @@ void raw_disconnect(struct rawclient *c)
 	buf_release(&c->msg);
 	buf_release(&c->in);
 	buf_release(&c->plain);
+	buf_release(&c->sealed);
 	*c = (struct rawclient){0};
 }
 
@@ -212,7 +214,6 @@ static void remember(struct rawclient *c, struct raw_session *s)
 void raw_send(struct rawclient *c)
 {
 	struct raw_session *s = c->element[0].session;
-	struct buf sealed;
 
 	finish_header(c);
 	assert_int_equal(wire_put_status(&c->w), NS_OK);
@@ -227,12 +228,11 @@ void raw_send(struct rawclient *c)
 		raw_frame(c, buf_view(&c->msg));
 		return;
 	}
-	buf_init(&sealed, RAW_BUFFER_MAX);
-	assert_int_equal(smb_seal(&s->keys, &sealed, s->id, buf_view(&c->msg)), NS_OK);
+	buf_clear(&c->sealed);
+	assert_int_equal(smb_seal(&s->keys, &c->sealed, s->id, buf_view(&c->msg)), NS_OK);
 	if (c->touch != NULL)
-		c->touch(c, &sealed);
-	raw_frame(c, buf_view(&sealed));
-	buf_release(&sealed);
+		c->touch(c, &c->sealed);
+	raw_frame(c, buf_view(&c->sealed));
 }
 
 /* ----------------------------------------------------------------------- receiving -- */

@@ -100,8 +100,9 @@ struct rawclient {
 	struct raw_element element[RAW_ELEMENTS_MAX];
 	size_t elements;
 
-	struct buf in;    /* from the server: frames */
-	struct buf plain; /* the frame being looked at */
+	struct buf in;     /* from the server: frames */
+	struct buf plain;  /* the frame being looked at */
+	struct buf sealed; /* the last that went out so */
 	struct smb2_chain walk;
 	bool walk_sealed;
 	size_t frames;
