@@ -109,5 +109,6 @@ uint32_t srv_file_query_directory(struct request *rq,
 		free(j);
 		return NT_STATUS_NO_MEMORY;
 	}
+	rq->fills = true;
 	return srv_file_submit(rq, &j->base);
 }

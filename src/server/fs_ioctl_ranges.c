@@ -190,6 +190,7 @@ uint32_t on_fsctl_ranges(struct request *rq, const struct smb2_ioctl_req *req)
 		return NT_STATUS_NO_MEMORY;
 	j->at = v.offset;
 	j->end = v.offset + v.length;
+	rq->fills = true;
 	return srv_file_submit(rq, &j->base);
 }
 

@@ -98,6 +98,7 @@ uint32_t srv_file_read(struct request *rq, const struct smb2_read_req *req)
 	j->minimum = req->minimum_count;
 	j->base.work = read_work;
 	j->base.answer = read_answer;
+	rq->fills = true;
 	return srv_file_submit(rq, &j->base);
 }
 
@@ -153,6 +154,7 @@ uint32_t srv_file_write(struct request *rq, const struct smb2_write_req *req)
 	j->base.writes = req->data.n > 0; /* [MS-FSA] 2.1.5.4: else nothing happens */
 	j->base.work = write_work;
 	j->base.answer = write_answer;
+	rq->fills = true;
 	return srv_file_submit(rq, &j->base);
 }
 

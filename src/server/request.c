@@ -145,7 +145,8 @@ void srv_requests_interim(struct server *server)
 		struct request *rq = server->interims;
 
 		interim_leave(rq);
-		unpromise(rq);
+		if (!rq->fills)
+			unpromise(rq);
 		server->counters.interims++;
 		chain_interim(rq); /* may drop the connection, and the request with it */
 	}

@@ -110,6 +110,12 @@ struct request {
 	void (*left)(struct request *rq);
 	void *waiting;
 
+	/*
+	 * Its job holds as much memory as was promised, and waits for nobody: that counts
+	 * until it is answered.  Of others it counts until their interim response.
+	 */
+	bool fills;
+
 	/* The status when the session, tree or open goes while this is pending; 0:
 	 * STATUS_CANCELLED.  CHANGE_NOTIFY has STATUS_NOTIFY_CLEANUP. */
 	uint32_t ended_status;

@@ -173,6 +173,46 @@ static void two_long_reads_share_a_frame(void **state)
 	}
 }
 
+/*
+ * A disk that takes its time: the client is told that it has to wait, but it can't have
+ * the server keep more of its bytes by that.
+ */
+static void no_more_is_taken_in_than_was_promised(void **state)
+{
+	struct fs_rig *rig = *state;
+	const size_t most = LIMIT_PROMISED_MAX / LIMIT_DATA_MAX + 1, sent = most + 3;
+	struct smb2_write_req req = {.data = view_of(data, sizeof(data))};
+	size_t written = 0;
+	struct raw_reply r;
+
+	get_credits(rig);
+	req.file_id = fs_rig_opened(rig, "long", FILE_OVERWRITE_IF);
+	rig->lab.hold_jobs = true;
+	for (size_t i = 0; i < sent; i++) {
+		if (i >= most && !server_conn_wants_input(rig->c.conn))
+			break;
+		raw_begin(&rig->c);
+		smb2_write_req_encode(raw_add(&rig->c, &rig->s, SMB2_WRITE), &req);
+		raw_send(&rig->c);
+		written++;
+		serverlab_pass(&rig->lab, LIMIT_INTERIM_AFTER_MS);
+	}
+	assert_int_equal(written, most);
+	assert_int_equal(rig->lab.job_count, most);
+	rig->lab.hold_jobs = false;
+	serverlab_run_jobs(&rig->lab);
+	while (written > 0) {
+		assert_true(raw_next(&rig->c, &r));
+		if (r.hdr.status == NT_STATUS_PENDING)
+			continue;
+		assert_status(r.hdr.status, NT_STATUS_SUCCESS);
+		written--;
+	}
+	assert_true(server_conn_wants_input(rig->c.conn));
+	assert_int_equal(rig->c.conn->promised, 0);
+	assert_status(fs_rig_close(rig, req.file_id), NT_STATUS_SUCCESS);
+}
+
 /* ------------------------------------------------------------------------ what waits -- */
 
 static void put(struct outbox *o, size_t n)
@@ -249,6 +289,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_forged_sealed_one_ends_the_connection,
 						fs_rig_up_all_sealed, fs_rig_down),
 		FS_RIG_TEST(what_stands_behind_a_long_write_runs),
+		FS_RIG_TEST(no_more_is_taken_in_than_was_promised),
 		cmocka_unit_test_setup_teardown(two_long_reads_share_a_frame,
 						fs_rig_up_sealed, fs_rig_down),
 		cmocka_unit_test(what_waits_keeps_its_order),
