@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <utlist.h>
 
+#include "server/chain.h"
 #include "server/dispatch.h"
 #include "server/protect.h"
 #include "server/session.h"
@@ -26,7 +27,9 @@ static bool may_cancel(const struct request *cancel, const struct request *targe
 {
 	const struct smb_keys *keys;
 
-	if (cancel->hdr.session_id != target->hdr.session_id)
+	/* One that continues a request may name whom it likes: who sealed it counts. */
+	if ((cancel->sealed ? cancel->chain->seal_id : cancel->hdr.session_id) !=
+	    target->hdr.session_id)
 		return false;
 	if (cancel->sealed || target->session == NULL)
 		return true;

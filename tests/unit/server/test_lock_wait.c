@@ -528,6 +528,40 @@ static void without_channels_each_is_done(void **state)
 	}
 }
 
+/*
+ * What continues a request of one's own session names no other: its header's SessionId
+ * says nothing, and whoever sealed the message is who cancels.
+ */
+static void a_sealed_cancel_reaches_nobody_elses(void **state)
+{
+	struct fs_rig *rig = *state;
+	struct raw_session bob;
+	struct smb2_file_id a, b;
+	struct raw_reply r;
+	uint64_t id;
+
+	disk_make(rig->disk, "ten", "0123456789");
+	rig->c.ask = 16;
+	assert_status(raw_sign_in(&rig->c, &bob, "bob", "passbob"), NT_STATUS_SUCCESS);
+	a = who_holds(rig, "ten", NONE, NONE);
+	b = who_holds(rig, "ten", NONE, NONE);
+	assert_status(lock_now(rig, a, 0, 1, EXCLUSIVE), NT_STATUS_SUCCESS);
+	lock_waits(rig, b, 0, 1, EXCLUSIVE);
+	id = raw_hdr(&rig->c)->message_id;
+	raw_begin(&rig->c);
+	smb2_simple_encode(raw_add(&rig->c, &bob, SMB2_ECHO));
+	smb2_simple_encode(raw_add(&rig->c, &bob, SMB2_CANCEL));
+	raw_hdr(&rig->c)->flags |= SMB2_FLAGS_RELATED_OPERATIONS;
+	raw_hdr(&rig->c)->session_id = rig->s.id;
+	raw_hdr(&rig->c)->message_id = id;
+	raw_send(&rig->c);
+	raw_expect(&rig->c, &r, SMB2_ECHO, NT_STATUS_SUCCESS);
+	raw_expect_nothing(&rig->c);
+	assert_status(lock_now(rig, a, 0, 1, UNLOCK), NT_STATUS_SUCCESS);
+	lock_ends(rig, NT_STATUS_SUCCESS);
+	raw_session_release(&bob);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -543,6 +577,8 @@ int main(void)
 		LOCK_TEST(whose_connection_is_lost_is_forgotten),
 		LOCK_TEST(an_older_open_of_the_same_tree_goes_first),
 		LOCK_TEST(nobody_waits_for_a_server_that_stops),
+		cmocka_unit_test_setup_teardown(a_sealed_cancel_reaches_nobody_elses,
+						fs_rig_up_all_sealed, fs_rig_down),
 		LOCK_TEST(there_is_a_maximum_of_those_who_wait),
 		LOCK_TEST(what_was_done_is_not_done_again),
 		LOCK_TEST(what_waited_is_known_once_it_is_granted),
