@@ -353,14 +353,19 @@ static void read_run(struct job *job)
 	fs_watch_read();
 }
 
-static void read_done(struct server *server, struct job *job)
+static void arm(struct server *server)
 {
-	free(job);
-	server->watch_reading = false;
 	if (server->watch_armed || server->env.watch == NULL)
 		return;
 	server->watch_armed = true;
 	server->env.watch(server->env.ctx);
+}
+
+static void read_done(struct server *server, struct job *job)
+{
+	free(job);
+	server->watch_reading = false;
+	arm(server);
 }
 
 /* One at a time.  Short of memory it is read here and now: nothing may be left unread. */
@@ -373,6 +378,7 @@ static void read_watch(struct server *server)
 	job = calloc(1, sizeof(*job));
 	if (job == NULL) {
 		fs_watch_read();
+		arm(server);
 		return;
 	}
 	job->run = read_run;

@@ -164,10 +164,38 @@ static void short_of_memory_nothing_is_told_wrong(void **state)
 	assert_true(n > 30);
 }
 
+static unsigned asked;
+
+static void asks_again(void *ctx)
+{
+	(void)ctx;
+	asked++;
+}
+
+/* Without memory for the job it is read at once, and waited for again as after a job. */
+static void what_can_be_read_is_waited_for_again(void **state)
+{
+	struct fs_rig *rig = *state;
+	struct server *server = rig->lab.server;
+
+	assert_true(fs_watch_open() >= 0);
+	server->env.watch = asks_again;
+	server_watch_ready(server);
+	serverlab_run_jobs(&rig->lab);
+	assert_int_equal(asked, 1);
+	failalloc_arm(0);
+	server_watch_ready(server);
+	assert_true(failalloc_hit());
+	failalloc_disarm();
+	assert_int_equal(asked, 2);
+	fs_watch_close();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(short_of_memory_nothing_is_told_wrong),
+		FS_RIG_TEST(what_can_be_read_is_waited_for_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
