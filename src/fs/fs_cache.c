@@ -104,11 +104,27 @@ uint32_t fs_cache_check(const struct fs_inode *inode, const struct fs_file *file
 
 void fs_cache_join(const struct fs_inode *inode, struct fs_file *file)
 {
-	const struct fs_file *other;
+	struct fs_file *other;
 
+	file->same_prev = file;
+	file->same_next = file;
 	DL_FOREACH(inode->files, other)
-	if (!other->closed && fs_owner_is(&other->owner, &file->owner))
+	{
+		if (other->closed || !fs_owner_is(&other->owner, &file->owner))
+			continue;
 		file->caches = other->caches;
+		file->same_prev = other;
+		file->same_next = other->same_next;
+		other->same_next->same_prev = file;
+		other->same_next = file;
+		return;
+	}
+}
+
+void fs_cache_part(struct fs_file *file)
+{
+	file->same_prev->same_next = file->same_next;
+	file->same_next->same_prev = file->same_prev;
 }
 
 static bool is_alone(const struct fs_file *file)
@@ -173,14 +189,15 @@ static unsigned grantable(const struct fs_file *file, unsigned wanted)
 	return fs_cache_is_lease(file) ? lease_for(file, wanted) : oplock_for(file, wanted);
 }
 
+/* Not by a walk over all who have the file: many may let go at the same moment. */
 static void give(struct fs_file *file, unsigned rights)
 {
-	struct fs_file *other;
+	struct fs_file *other = file;
 
 	file->caches = rights;
-	if (file->inode != NULL)
-		DL_FOREACH(file->inode->files, other)
-	if (fs_owner_is(&other->owner, &file->owner))
+	if (file->inode == NULL)
+		return;
+	while ((other = other->same_next) != file)
 		other->caches = rights;
 }
 

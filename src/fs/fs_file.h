@@ -136,7 +136,8 @@ struct fs_file {
 	uint32_t lock_count;
 	uint32_t locks_of_nothing; /* of these, of {0, 0} */
 	struct fs_inode *inode;
-	struct fs_file *prev, *next; /* of one inode */
+	struct fs_file *prev, *next;           /* of one inode */
+	struct fs_file *same_prev, *same_next; /* a ring: of these, of one owner */
 
 	struct fs_cursor *cursor; /* fs_list.c's; made with a directory */
 	struct fs_watch *watch;   /* fs_watch.c's; NULL: nobody watches by it */

@@ -36,6 +36,9 @@ uint32_t fs_cache_check(const struct fs_inode *inode, const struct fs_file *file
 /* It is being entered: what its lease has, it has. */
 void fs_cache_join(const struct fs_inode *inode, struct fs_file *file);
 
+/* And it leaves. */
+void fs_cache_part(struct fs_file *file);
+
 /* Whether this is a lease's open, not an oplock's. */
 bool fs_cache_is_lease(const struct fs_file *file);
 

@@ -145,6 +145,7 @@ void fs_table_leave(struct fs_file *file)
 
 	fs_table_lock();
 	file->inode = NULL;
+	fs_cache_part(file);
 	DL_DELETE(inode->files, file);
 	if (inode->files == NULL) {
 		HASH_DEL(table, inode);

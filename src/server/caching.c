@@ -153,55 +153,68 @@ static bool is_own(const struct caching *c, const struct fs_owner *owner)
 }
 
 /* Another's that has more than it may keep; `untold`: and was not told so yet. */
-static struct caching *in_the_way(const struct server *server,
-				  const struct fs_conflict *met,
-				  const struct fs_owner *owner, bool untold)
+static bool is_in_the_way(const struct caching *c, const struct fs_conflict *met,
+			  const struct fs_owner *owner, bool untold)
 {
-	struct caching_inode *inode = find(server, met->file);
-	struct caching *c;
+	unsigned left = c->kind->without(c, met->rights);
 
-	if (inode == NULL)
-		return NULL;
-	DL_FOREACH(inode->holders, c)
-	{
-		unsigned left = c->kind->without(c, met->rights);
-
-		if (left == c->rights || is_own(c, owner))
-			continue;
-		if (!untold || !c->breaking || (c->required & ~left) != 0)
-			return c;
-	}
-	return NULL;
+	if (left == c->rights || is_own(c, owner))
+		return false;
+	return !untold || !c->breaking || (c->required & ~left) != 0;
 }
 
-/* Telling one may end others with its connection: begin anew each time. */
-static void tell_all(struct server *server, const struct fs_conflict *met,
+/*
+ * Telling one may end others with its connection: they are there until the turn is over,
+ * have no rights any more, and lead on to the end of the list.
+ */
+static void tell_all(const struct caching_inode *inode, const struct fs_conflict *met,
 		     const struct fs_owner *owner)
 {
-	struct caching *c;
+	struct caching *c, *next;
 
-	while ((c = in_the_way(server, met, owner, true)) != NULL)
-		break_to(c, c->kind->without(c, met->rights));
+	DL_FOREACH_SAFE(inode->holders, c, next)
+	{
+		if (is_in_the_way(c, met, owner, true))
+			break_to(c, c->kind->without(c, met->rights));
+	}
 }
 
 /* The owner may be the waiter's, who may be gone when somebody has been told. */
 static void tell_all_but(struct server *server, const struct fs_conflict *met,
 			 const struct fs_owner *owner)
 {
+	const struct caching_inode *inode = find(server, met->file);
 	const struct fs_conflict what = *met;
-	struct fs_owner spared;
+	struct fs_owner spared = {0};
 
-	if (owner == NULL) {
-		tell_all(server, &what, NULL);
+	if (inode == NULL)
 		return;
+	if (owner != NULL)
+		spared = *owner;
+	tell_all(inode, &what, owner != NULL ? &spared : NULL);
+}
+
+/* The first of those who are; NULL. */
+static struct caching *in_the_way(const struct server *server,
+				  const struct fs_conflict *met,
+				  const struct fs_owner *owner)
+{
+	const struct caching_inode *inode = find(server, met->file);
+	struct caching *c;
+
+	if (inode == NULL)
+		return NULL;
+	DL_FOREACH(inode->holders, c)
+	{
+		if (is_in_the_way(c, met, owner, false))
+			return c;
 	}
-	spared = *owner;
-	tell_all(server, &what, &spared);
+	return NULL;
 }
 
 void caching_wait(struct server *server, struct caching_waiter *w)
 {
-	struct caching *c = in_the_way(server, &w->met, w->owner, false);
+	struct caching *c = in_the_way(server, &w->met, w->owner);
 
 	if (c == NULL) {
 		server_submit(server, w->job);
