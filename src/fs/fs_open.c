@@ -7,11 +7,9 @@
 #include <unistd.h>
 
 #include "fs/fs_attr.h"
-#include "fs/fs_change.h"
-#include "fs/fs_file.h"
 #include "fs/fs_info.h"
 #include "fs/fs_list.h"
-#include "fs/fs_remove.h"
+#include "fs/fs_open.h"
 #include "fs/fs_rights.h"
 #include "fs/fs_status.h"
 #include "fs/fs_table.h"
@@ -19,56 +17,7 @@
 /* Somebody else may create, between our look and our attempt, what we wanted to. */
 #define RACES_MAX 4
 
-static bool empties(enum fs_disposition d)
-{
-	return d == FS_SUPERSEDE || d == FS_OVERWRITE || d == FS_OVERWRITE_IF;
-}
-
-/* ------------------------------------------------------------- what is there already -- */
-
-/* [MS-FSA] 2.1.5.1, phase 7, and 2.1.5.1.2: does what is there fit what is asked? */
-static uint32_t check_kind(const struct fs_info *info, const struct fs_open *how)
-{
-	if (!fs_info_served(info))
-		return NT_STATUS_ACCESS_DENIED;
-	if (how->file && info->directory)
-		return NT_STATUS_FILE_IS_A_DIRECTORY;
-	if (how->disposition == FS_CREATE)
-		return NT_STATUS_OBJECT_NAME_COLLISION;
-	if (how->directory && !info->directory)
-		return NT_STATUS_NOT_A_DIRECTORY;
-	if (info->directory && empties(how->disposition))
-		return *how->path == '\0' ? NT_STATUS_ACCESS_DENIED
-					  : NT_STATUS_OBJECT_NAME_COLLISION;
-	if (how->delete_on_close && (info->read_only || *how->path == '\0'))
-		return NT_STATUS_CANNOT_DELETE;
-	return NT_STATUS_SUCCESS;
-}
-
-/*
- * What of the rights there is.  The share itself goes by nobody's hand, but who asks for
- * all rights to it may look: it is the deletion that is refused then.
- */
-static unsigned had_of(const struct fs_info *info, const struct fs_place *place,
-		       const struct fs_file *file, const struct fs_open *how)
-{
-	unsigned had = fs_rights(info, place, &file->who, how->access);
-
-	if (info->read_only && !info->directory)
-		had &= ~FS_RIGHTS_NOT_READ_ONLY;
-	if (place->parent < 0 && !how->maximum)
-		had |= how->access & FS_DELETE;
-	return had;
-}
-
-/* Of those, what an open can't do without. */
-static bool is_enough(unsigned had, const struct fs_open *how)
-{
-	return ((how->maximum ? how->must : how->access) & ~had) == 0;
-}
-
-/* A right to a directory's contents takes no descriptor but for its names. */
-static int flags_for(unsigned access, bool directory)
+int fs_open_flags(unsigned access, bool directory)
 {
 	if (directory)
 		return access & FS_READ ? O_RDONLY | O_DIRECTORY : O_PATH | O_DIRECTORY;
@@ -87,202 +36,6 @@ static int flags_for(unsigned access, bool directory)
 		return access & FS_READ ? O_RDWR : O_WRONLY;
 	}
 }
-
-/* Opens with these rights or, at `maximum`, with what of them there is. */
-static int open_with(struct fs_file *file, const char *path, const struct fs_open *how)
-{
-	unsigned writes = FS_WRITE | FS_APPEND;
-	unsigned without[] = {0, writes, FS_READ | FS_EXECUTE | writes};
-	size_t tries = how->maximum ? sizeof without / sizeof without[0] : 1;
-	unsigned wanted = file->access;
-
-	for (size_t i = 0; i < tries; i++) {
-		file->access = wanted & ~without[i];
-		file->fd = fs_root_open(file->root, path,
-					flags_for(file->access, file->directory), 0);
-		if (file->fd >= 0)
-			return 0;
-		if (errno != EACCES && errno != EROFS && errno != EPERM)
-			break;
-	}
-	return errno;
-}
-
-/* Between the look and the opening somebody may have put something else there. */
-static uint32_t check_same(const struct fs_file *file)
-{
-	struct stat s;
-
-	if (fstat(file->fd, &s) != 0)
-		return fs_status(errno);
-	return s.st_dev == file->device && s.st_ino == file->id
-		       ? NT_STATUS_SUCCESS
-		       : NT_STATUS_OBJECT_NAME_NOT_FOUND;
-}
-
-/* What is kept beside the inode costs a look of its own. */
-static uint32_t look(struct fs_info *info, const struct fs_place *place,
-		     const struct fs_open *how)
-{
-	bool writes =
-		(how->access & (FS_WRITE | FS_APPEND)) != 0 || empties(how->disposition);
-	int error = fs_info_of_inode(info, place->object, "", "");
-
-	if (error == 0 && fs_info_served(info) &&
-	    (writes || how->maximum || how->delete_on_close))
-		fs_attr_read(info, place->object, "");
-	return error != 0 ? fs_status(error) : check_kind(info, how);
-}
-
-/* 2.1.5.1.2: nobody empties what he does not see. */
-static bool may_empty(const struct fs_info *info, const struct fs_open *how)
-{
-	uint32_t must = info->attributes & (FS_ATTR_HIDDEN | FS_ATTR_SYSTEM);
-
-	return !how->read_only && !info->read_only && (must & ~how->attributes) == 0;
-}
-
-static uint32_t open_object(struct fs_file *file, const struct fs_place *place,
-			    const struct fs_open *how)
-{
-	int error = open_with(file, place->path, how);
-
-	if (error != 0)
-		return fs_status(error);
-	if (!is_enough(file->access, how) ||
-	    (empties(how->disposition) && (file->access & FS_WRITE) == 0))
-		return NT_STATUS_ACCESS_DENIED;
-	return check_same(file);
-}
-
-/* `change` begins, and is ended when all of it is done, if it was emptied. */
-static uint32_t open_existing(struct fs_opened *out, const struct fs_place *place,
-			      const struct fs_open *how, struct fs_change *change)
-{
-	struct fs_file *file = out->file;
-	struct fs_info info;
-	uint32_t status = look(&info, place, how);
-
-	if (status != NT_STATUS_SUCCESS)
-		return status;
-	out->action = FS_OPENED;
-	file->access = had_of(&info, place, file, how);
-	if (!is_enough(file->access, how))
-		return NT_STATUS_ACCESS_DENIED;
-	file->empties = empties(how->disposition);
-	file->removes = how->delete_on_close;
-	file->looks = file->empties ? FS_USES : how->looks;
-	/* 2.1.5.1.2: who empties a file writes it, and others must allow that. */
-	if (empties(how->disposition)) {
-		if (!may_empty(&info, how))
-			return NT_STATUS_ACCESS_DENIED;
-		file->access |= FS_WRITE;
-		out->action =
-			how->disposition == FS_SUPERSEDE ? FS_SUPERSEDED : FS_OVERWRITTEN;
-	}
-	file->directory = info.directory;
-	file->device = info.device;
-	file->id = info.id;
-	status = open_object(file, place, how);
-	if (status == NT_STATUS_SUCCESS)
-		status = fs_table_enter(file, &out->met.rights);
-	if (status == NT_STATUS_SUCCESS && out->action != FS_OPENED) {
-		fs_change_of(change, file->fd);
-		status = fs_status(ftruncate(file->fd, 0) == 0 ? 0 : errno);
-	}
-	return status;
-}
-
-/* -------------------------------------------------------------------- what is new -- */
-
-#define NEW_DIRECTORY 0777 /* less the daemon's umask */
-#define NEW_FILE      0666
-#define NEW_BARE      0700
-
-static mode_t mode_of(const struct fs_open *how)
-{
-	mode_t mode = how->directory ? NEW_DIRECTORY : NEW_FILE;
-
-	return how->bare ? mode & NEW_BARE : mode;
-}
-
-/* A default ACL may keep even the owner from looking into what he has made. */
-static int open_new_directory(const struct fs_place *place)
-{
-	int flags = O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-	int fd = openat(place->parent, place->name, flags | O_RDONLY);
-
-	return fd < 0 && errno == EACCES
-		       ? openat(place->parent, place->name, flags | O_PATH)
-		       : fd;
-}
-
-/* 0, or an errno; EEXIST: somebody was faster. */
-static int make(struct fs_file *file, const struct fs_place *place,
-		const struct fs_open *how)
-{
-	int flags = O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY;
-
-	file->directory = how->directory;
-	if (how->directory) {
-		if (mkdirat(place->parent, place->name, mode_of(how)) != 0)
-			return errno;
-		file->fd = open_new_directory(place);
-		if (file->fd < 0) {
-			int error = errno;
-
-			unlinkat(place->parent, place->name, AT_REMOVEDIR);
-			return error;
-		}
-	} else {
-		flags |= flags_for(file->access, false) & ~O_PATH;
-		file->fd = openat(place->parent, place->name, flags, mode_of(how));
-	}
-	return file->fd >= 0 ? 0 : errno;
-}
-
-/* Makes it, and enters it in the table. */
-static uint32_t make_entered(struct fs_opened *out, const struct fs_place *place,
-			     const struct fs_open *how)
-{
-	struct fs_file *file = out->file;
-	struct stat s;
-	int error = make(file, place, how);
-	uint32_t status;
-
-	if (error == 0 && fstat(file->fd, &s) != 0)
-		error = errno;
-	if (error != 0)
-		return fs_status(error);
-	file->device = s.st_dev;
-	file->id = s.st_ino;
-	status = fs_table_enter(file, &out->met.rights);
-	/* Nobody knows of it yet: it goes as it came. */
-	if (status == NT_STATUS_NO_MEMORY)
-		unlinkat(place->parent, place->name, how->directory ? AT_REMOVEDIR : 0);
-	return status;
-}
-
-/* `change` begins, and is ended when all of it is done. */
-static uint32_t create_new(struct fs_opened *out, const struct fs_place *place,
-			   const struct fs_open *how, struct fs_change *change)
-{
-
-	if (how->disposition == FS_OPEN || how->disposition == FS_OVERWRITE)
-		return NT_STATUS_OBJECT_NAME_NOT_FOUND;
-	if (how->read_only)
-		return NT_STATUS_ACCESS_DENIED;
-	if (how->delete_on_close && (how->attributes & FS_ATTR_READ_ONLY) != 0)
-		return NT_STATUS_CANNOT_DELETE;
-	if (how->directory && (how->attributes & FS_ATTR_TEMPORARY) != 0)
-		return NT_STATUS_INVALID_PARAMETER;
-	out->action = FS_CREATED;
-	out->file->access = how->access;
-	fs_change_at(change, FS_MAKES, place->parent, place->name);
-	return make_entered(out, place, how);
-}
-
-/* ------------------------------------------------------------------------ both -- */
 
 /* Whether the lease may be had for what is there, or is to be: for that file alone. */
 static bool is_only(const struct fs_place *place, const struct fs_open *how)
@@ -321,8 +74,8 @@ static uint32_t open_place(struct fs_opened *out, const struct fs_open *how,
 	if (status == NT_STATUS_SUCCESS && !is_only(&place, how))
 		status = NT_STATUS_INVALID_PARAMETER;
 	if (status == NT_STATUS_SUCCESS)
-		status = place.object >= 0 ? open_existing(out, &place, how, change)
-					   : create_new(out, &place, how, change);
+		status = place.object >= 0 ? fs_open_existing(out, &place, how, change)
+					   : fs_open_new(out, &place, how, change);
 	if (status == NT_STATUS_SUCCESS && how->tell)
 		tell_rights(out, &place);
 	fs_place_release(&place);
