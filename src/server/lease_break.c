@@ -6,6 +6,7 @@
 #include "server/channel.h"
 #include "server/conn.h"
 #include "server/fs_open.h"
+#include "server/session_table.h"
 
 /* ------------------------------------------------------------------ the notification -- */
 
@@ -45,31 +46,37 @@ static bool same_user(const struct session *a, const struct session *b)
 	       (strcmp(a->user, b->user) == 0 && strcmp(a->domain, b->domain) == 0);
 }
 
-/* A session of the same user on this connection; NULL. */
-static struct session *session_on(const struct server_conn *conn, const struct session *s)
+static bool is_of(const struct server_conn *conn, const struct lease *lease)
 {
-	const struct channel *c;
-
-	DL_FOREACH2(conn->channels, c, conn_next)
-	if (c->bound && is_signed_in(c->session) && same_user(c->session, s))
-		return c->session;
-	return NULL;
+	return !server_conn_over(conn) &&
+	       view_equal(view_of(conn->client_guid, SMB2_GUID_LEN),
+			  view_of(lease->name.lease, SMB2_GUID_LEN));
 }
 
 /*
  * "The first available connection" of the client, so it is the oldest; but not one on which
  * somebody else has signed in, for his ClientGuid is only what he says.
  */
-static struct server_conn *oldest_of(const struct lease *lease, const struct session *s)
+static struct server_conn *oldest_of(const struct lease *lease, const struct session *s,
+				     struct session **on)
 {
-	const struct view guid = view_of(lease->name.lease, SMB2_GUID_LEN);
-	struct server_conn *conn, *found = NULL;
+	struct server_conn *found = NULL;
+	const struct channel *c;
+	struct session *other = session_table_of_user(lease->caching.server->sessions,
+						      buf_view(&s->user16));
 
-	DL_FOREACH(lease->caching.server->conns, conn)
-	if (!server_conn_over(conn) &&
-	    view_equal(view_of(conn->client_guid, SMB2_GUID_LEN), guid) &&
-	    session_on(conn, s) != NULL)
-		found = conn; /* the newest is the first */
+	for (; other != NULL; other = other->user_next) {
+		if (!is_signed_in(other) || !same_user(other, s))
+			continue;
+		DL_FOREACH(other->channels, c)
+		{
+			if (!c->bound || !is_of(c->conn, lease) ||
+			    (found != NULL && found->id <= c->conn->id))
+				continue;
+			found = c->conn;
+			*on = other;
+		}
+	}
 	return found;
 }
 
@@ -97,8 +104,8 @@ static struct server_conn *next_of(const struct lease *lease, struct session **o
 		if (!open_is_attached(&f->open))
 			continue;
 		s = open_session(&f->open);
-		conn = oldest_of(lease, s);
-		*on = conn != NULL ? session_on(conn, s) : s;
+		*on = s;
+		conn = oldest_of(lease, s, on);
 		if (conn == NULL && is_signed_in(s))
 			conn = channel_of(s);
 		if (conn != NULL)
