@@ -127,6 +127,22 @@ struct channel *channel_find(const struct server_conn *conn, uint64_t session_id
 	return c != NULL && c->bound ? c : NULL;
 }
 
+void channels_end_requests(struct session *s, const struct tree *tree,
+			   const struct open *open)
+{
+	struct channel *c, *next;
+
+	/*
+	 * Answering may break a connection, and that may end the session with all of its
+	 * channels: they have none then.
+	 */
+	DL_FOREACH_SAFE(s->channels, c, next)
+	{
+		if (c->conn != NULL)
+			srv_requests_end(c->conn, s, tree, open);
+	}
+}
+
 /*
  * A channel that is still binding was nobody's way to the session, and its loss is not the
  * session's.  A session that is being ended right now lost this connection over its last

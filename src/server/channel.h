@@ -16,6 +16,7 @@
 #include "server/session.h"
 
 struct login;
+struct open;
 
 /* Windows: MaxChannelPerSession. */
 #define CHANNELS_PER_SESSION 32
@@ -63,6 +64,10 @@ struct channel *channel_find(const struct server_conn *conn, uint64_t session_id
 
 /* The same, also finding a channel that is not bound. */
 struct channel *channel_find_any(const struct server_conn *conn, uint64_t session_id);
+
+/* srv_requests_end() for each of the session's connections. */
+void channels_end_requests(struct session *s, const struct tree *tree,
+			   const struct open *open);
 
 /*
  * The connection is gone (3.3.7.1): each of its channels goes, and each session whose last

@@ -139,10 +139,7 @@ static const char *log_name(const struct open *o)
 
 static void end_requests(struct open *o)
 {
-	struct channel *c, *next;
-
-	DL_FOREACH_SAFE(open_session(o)->channels, c, next)
-	srv_requests_end(c->conn, NULL, NULL, o);
+	channels_end_requests(open_session(o), NULL, o);
 }
 
 static void let_go(struct open *o, enum session_end_reason reason)

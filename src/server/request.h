@@ -173,7 +173,7 @@ void srv_request_complete(struct request *rq, uint32_t status);
 /*
  * Answers every pending request of `conn` that uses this session, tree or open (NULL: any),
  * with its ended_status, signed or sealed as it is to be: the keys must still be there.
- * For all channels of a session, call it for each one's connection.
+ * For all channels of a session: channels_end_requests().
  */
 void srv_requests_end(struct server_conn *conn, const struct session *session,
 		      const struct tree *tree, const struct open *open);

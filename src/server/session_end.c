@@ -61,13 +61,11 @@ static void let_go(const struct session *s, enum session_end_reason reason)
 
 static void answer_requests(struct session *s)
 {
-	struct channel *c, *next;
+	struct channel *c;
 
-	DL_FOREACH_SAFE(s->channels, c, next)
-	{
-		login_cancel(c);
-		srv_requests_end(c->conn, s, NULL, NULL);
-	}
+	DL_FOREACH(s->channels, c)
+	login_cancel(c);
+	channels_end_requests(s, NULL, NULL);
 }
 
 /* SmbNotifySessionClosed, [MS-SMB2] 2.2.44: unasked, of no tree, granting no credits. */

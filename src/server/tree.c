@@ -119,7 +119,6 @@ static void tree_buried(struct grave *grave)
 void tree_end(struct tree *t, enum session_end_reason reason)
 {
 	struct session *s = t->session;
-	struct channel *c, *next;
 
 	if (t->ended)
 		return;
@@ -129,10 +128,7 @@ void tree_end(struct tree *t, enum session_end_reason reason)
 	s->tree_count--;
 	s->server->counters.trees_now--;
 	opens_let_go(t, reason);
-	DL_FOREACH_SAFE(s->channels, c, next)
-	{
-		srv_requests_end(c->conn, s, t, NULL);
-	}
+	channels_end_requests(s, t, NULL);
 	while (t->opens != NULL)
 		open_lose_tree(t->opens, reason);
 	server_bury(s->server, &t->grave, tree_buried);

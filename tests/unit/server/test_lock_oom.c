@@ -13,6 +13,7 @@
 
 #include "lib/failalloc.h"
 #include "lock_rig.h"
+#include "wire/smb2_simple.h"
 
 /* Memory is short inside of the engine, and of its jobs: the test's own is not. */
 void __real_server_conn_recv(struct server_conn *conn, struct view bytes);
@@ -167,10 +168,59 @@ static void every_allocation_may_fail(void **state)
 	}
 }
 
+/*
+ * A session with one channel, and a second one that is still to be bound: the connection
+ * of the first breaks while what waits in its tree is answered, and takes all along.
+ */
+static void tree_with_the_nth_failing(size_t n)
+{
+	struct fs_rig *alice, two = {0};
+	struct raw_setup binding = {.user = "alice", .password = "passalice", .legs = 1};
+	struct serverlab *lab;
+	struct lock_rig *rig;
+	void *state;
+
+	lock_rig_up(&state);
+	rig = state;
+	alice = rig->alice;
+	lab = rig->who->lab;
+	binding.bind = &alice->s;
+	raw_connect(&two.c, lab, "10.0.0.9");
+	raw_negotiate(&two.c, SMB2_DIALECT_311);
+	assert_status(raw_sign_in_as(&two.c, &two.s, &binding),
+		      NT_STATUS_MORE_PROCESSING_REQUIRED);
+	lab->hold_jobs = true;
+	who_writes(alice, rig->a);
+	failalloc_arm(n);
+	failalloc_pause(true);
+	raw_begin(&alice->c);
+	smb2_simple_encode(raw_add(&alice->c, &alice->s, SMB2_TREE_DISCONNECT));
+	raw_send(&alice->c);
+	failalloc_pause(false);
+	lab->hold_jobs = false;
+	serverlab_run_jobs(lab);
+	serverlab_turn(lab);
+	raw_session_release(&two.s);
+	raw_disconnect(&two.c);
+	lock_rig_down(&state);
+}
+
+static void a_tree_may_lose_its_connection_as_it_ends(void **state)
+{
+	size_t n = 0;
+
+	(void)state;
+	do {
+		tree_with_the_nth_failing(n++);
+	} while (failalloc_hit());
+	failalloc_disarm();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_allocation_may_fail),
+		cmocka_unit_test(a_tree_may_lose_its_connection_as_it_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
