@@ -166,8 +166,7 @@ uint32_t lock_wait(struct request *rq, const struct fs_locking *what,
 
 	if (w == NULL || queue == NULL)
 		status = NT_STATUS_NO_MEMORY;
-	else if (queue->count >= LIMIT_LOCK_WAITS_MAX ||
-		 rq->conn->pending_count >= LIMIT_WAITING_MAX || srv_request_pend(rq) == 0)
+	else if (queue->count >= LIMIT_LOCK_WAITS_MAX || srv_request_wait(rq) == 0)
 		status = NT_STATUS_INSUFFICIENT_RESOURCES;
 	if (status != NT_STATUS_SUCCESS) {
 		free(w);

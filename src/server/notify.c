@@ -286,7 +286,7 @@ static uint32_t wait_for_news(struct request *rq, struct notify *n, uint32_t max
 	if (w == NULL)
 		return NT_STATUS_NO_MEMORY;
 	w->max = max;
-	w->request = srv_request_pend(rq);
+	w->request = srv_request_wait(rq);
 	if (w->request == 0) {
 		free(w);
 		return NT_STATUS_INSUFFICIENT_RESOURCES;

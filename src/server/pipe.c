@@ -134,7 +134,7 @@ static uint32_t wait_for_data(struct srv_pipe *p, struct request *rq, uint32_t l
 	if (readers == NULL)
 		return NT_STATUS_NO_MEMORY;
 	p->readers = readers;
-	id = srv_request_pend(rq);
+	id = srv_request_wait(rq);
 	if (id == 0)
 		return NT_STATUS_INSUFFICIENT_RESOURCES;
 	readers[p->reader_count++] = (struct pipe_reader){id, length, transceive};

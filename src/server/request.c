@@ -50,6 +50,11 @@ uint64_t srv_request_pend(struct request *rq)
 	return rq->id;
 }
 
+uint64_t srv_request_wait(struct request *rq)
+{
+	return rq->conn->pending_count < LIMIT_WAITING_MAX ? srv_request_pend(rq) : 0;
+}
+
 /* It no longer counts for what its connection may still be sent at once. */
 static void unpromise(struct request *rq)
 {

@@ -164,6 +164,9 @@ uint64_t srv_request_pend(struct request *rq);
  */
 void srv_request_interim_soon(struct request *rq);
 
+/* The same where that may last for ever: 0 already past LIMIT_WAITING_MAX. */
+uint64_t srv_request_wait(struct request *rq);
+
 /* A request that is pending; NULL once it is answered or gone.  0 is no id. */
 struct request *srv_request_find(struct server *server, uint64_t id);
 

@@ -404,6 +404,27 @@ static void a_session_watches_so_many_directories(void **state)
 	notify_waits(alice, id, NOTIFY_ALL, 0, 64);
 }
 
+/* Of one connection; there is room for what ends it. */
+static void so_many_wait_on_a_connection(void **state)
+{
+	struct fs_rig *alice = *state;
+	struct smb2_file_id id = notify_directory(alice, "d");
+	struct raw_reply r;
+
+	alice->c.ask = 2 * LIMIT_WAITING_MAX;
+	assert_status(raw_echo(&alice->c, &alice->s), NT_STATUS_SUCCESS);
+	for (size_t i = 0; i < LIMIT_WAITING_MAX; i++)
+		notify_waits(alice, id, NOTIFY_ALL, 0, 64);
+	notify_ask(alice, id, NOTIFY_ALL, 0, 64);
+	raw_expect(&alice->c, &r, SMB2_CHANGE_NOTIFY, NT_STATUS_INSUFFICIENT_RESOURCES);
+	raw_begin(&alice->c);
+	raw_put_close(raw_add(&alice->c, &alice->s, SMB2_CLOSE), id);
+	raw_send(&alice->c);
+	for (size_t i = 0; i < LIMIT_WAITING_MAX; i++)
+		raw_expect(&alice->c, &r, SMB2_CHANGE_NOTIFY, NT_STATUS_NOTIFY_CLEANUP);
+	raw_expect(&alice->c, &r, SMB2_CLOSE, NT_STATUS_SUCCESS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -427,6 +448,7 @@ int main(void)
 		NOTIFY_TEST(what_can_t_be_watched_is_refused),
 		NOTIFY_TEST(in_the_midst_of_a_compound_nobody_waits),
 		NOTIFY_TEST(a_session_watches_so_many_directories),
+		NOTIFY_TEST(so_many_wait_on_a_connection),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
