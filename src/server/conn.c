@@ -215,11 +215,12 @@ void server_conn_tick(struct server_conn *conn)
 
 	if (conn->over)
 		return;
+	if (!server_conn_wants_input(conn))
+		conn->in_since = now; /* it is us who take long */
 	if (conn->valid_sessions == 0 &&
 	    now - conn->unauthenticated_since >= LIMIT_UNAUTHENTICATED_MS)
 		server_conn_drop(conn, "nobody signed in"); /* 3.3.6.3 */
-	else if (conn->in.n > 0 && server_conn_wants_input(conn) &&
-		 now - conn->in_since >= LIMIT_FRAME_MS)
+	else if (conn->in.n > 0 && now - conn->in_since >= LIMIT_FRAME_MS)
 		server_conn_drop(conn, "it takes too long over one message");
 	else if (conn->out.n > 0 && now - conn->out_since >= LIMIT_STALLED_MS)
 		server_conn_drop(conn, "it does not read its answers");

@@ -199,6 +199,10 @@ static void no_more_is_taken_in_than_was_promised(void **state)
 	}
 	assert_int_equal(written, most);
 	assert_int_equal(rig->lab.job_count, most);
+	/* Nor does he lose his connection over the message that he could not go on with. */
+	server_conn_recv(rig->c.conn, view_of("\0\0\1\0", 4));
+	raw_pump(&rig->c);
+	serverlab_pass(&rig->lab, LIMIT_FRAME_MS + LIMIT_SWEEP_MS);
 	rig->lab.hold_jobs = false;
 	serverlab_run_jobs(&rig->lab);
 	while (written > 0) {
@@ -210,7 +214,10 @@ static void no_more_is_taken_in_than_was_promised(void **state)
 	}
 	assert_true(server_conn_wants_input(rig->c.conn));
 	assert_int_equal(rig->c.conn->promised, 0);
-	assert_status(fs_rig_close(rig, req.file_id), NT_STATUS_SUCCESS);
+	serverlab_pass(&rig->lab, LIMIT_FRAME_MS - LIMIT_SWEEP_MS);
+	assert_false(raw_dropped(&rig->c));
+	serverlab_pass(&rig->lab, 2 * LIMIT_SWEEP_MS);
+	assert_true(raw_dropped(&rig->c));
 }
 
 /* ------------------------------------------------------------------------ what waits -- */
