@@ -249,13 +249,40 @@ void fs_dir_prune(struct fs_dir *d)
 
 /* ------------------------------------------------------------------- its changes -- */
 
-void fs_dir_gone(struct fs_dir *d)
-{
-	struct fs_dir *child, *next;
+/*
+ * One that is moved may have the path of one that is not there any more, which may have
+ * been moved, too.  Only who renames faster than we look has more of them in a row.
+ */
+#define MOVES_IN_A_ROW 8u
 
+static void moved(struct fs_dir *d, const char *path, size_t n, unsigned row);
+
+static void gone(struct fs_dir *d, unsigned row);
+
+/*
+ * It is not where it was, or something else is there.  What is told of renames may be heard
+ * late, and of some steps nothing is told; but who holds it knows.
+ */
+static void settle(struct fs_dir *d, unsigned row)
+{
+	static char path[FS_WATCH_PATH_MAX]; /* of the lock's holder; it is copied */
+
+	if (d->watches == NULL || row == MOVES_IN_A_ROW ||
+	    !fs_watch_path(path, d->watches->file->fd))
+		gone(d, row);
+	else if (strcmp(path, d->path) != 0)
+		moved(d, path, strlen(path), row + 1);
+}
+
+static void gone(struct fs_dir *d, unsigned row)
+{
 	d->guards++; /* it stays until the last has been told */
-	DL_FOREACH_SAFE(d->children, child, next)
-	fs_dir_gone(child);
+	while (d->children != NULL) {
+		struct fs_dir *child = d->children;
+
+		unlink_parent(child);
+		settle(child, row);
+	}
 	fs_dir_mute(d);
 	while (d->watches != NULL)
 		fs_watch_delete(d->watches);
@@ -264,7 +291,17 @@ void fs_dir_gone(struct fs_dir *d)
 		drop(d);
 }
 
-/* Its path, and those beneath; without memory it goes from the table. */
+void fs_dir_settle(struct fs_dir *d)
+{
+	settle(d, 0);
+}
+
+void fs_dir_gone(struct fs_dir *d)
+{
+	gone(d, 0);
+}
+
+/* Its path, which is `path` from now on. */
 static void rename_to(struct fs_dir *d, char *path, size_t n)
 {
 	path_leave(d);
@@ -287,26 +324,33 @@ static char *child_path(const struct fs_dir *child, size_t old_n, const char *pa
 	return text;
 }
 
+/* Without memory they keep a path that is no more, until all trees are entered anew. */
 static void move_below(struct fs_dir *d, size_t old_n)
 {
-	struct fs_dir *child, *next;
+	struct fs_dir *child;
 
-	DL_FOREACH_SAFE(d->children, child, next)
+	DL_FOREACH(d->children, child)
 	{
 		size_t child_n = child->n;
 		char *path = child_path(child, old_n, d->path, d->n);
 
 		if (path == NULL) {
 			fs_watch_lose_all();
-			fs_dir_gone(child);
-			continue;
+			return;
 		}
 		rename_to(child, path, strlen(path));
 		move_below(child, child_n);
 	}
 }
 
-void fs_dir_moved(struct fs_dir *d, const char *path, size_t n)
+static bool is_below(const struct fs_dir *d, const struct fs_dir *above)
+{
+	while (d != NULL && d != above)
+		d = d->parent;
+	return d != NULL;
+}
+
+static void moved(struct fs_dir *d, const char *path, size_t n, unsigned row)
 {
 	struct fs_dir *there = fs_dir_find(path, n);
 	size_t old_n = d->n;
@@ -315,20 +359,28 @@ void fs_dir_moved(struct fs_dir *d, const char *path, size_t n)
 
 	if (there == d)
 		return;
-	text = copy_of(path, n);
+	text = strndup(path, n);
 	if (text == NULL) {
 		fs_watch_lose_all();
 		return;
 	}
-	if (there != NULL)
-		fs_dir_gone(there);
+	/* What lies beneath it moves along: it is not what this one takes the place of. */
+	if (there != NULL && is_below(there, d))
+		there = NULL;
+	d->guards++; /* what was above it may go now, but not this */
 	unlink_parent(d);
 	rename_to(d, text, n);
 	move_below(d, old_n);
+	if (there != NULL)
+		settle(there, row);
 	link_parent(d);
-	d->guards++; /* what was above it may go now, but not this */
 	DL_FOREACH(d->watches, w)
 	fs_watch_unguard(w);
 	d->guards--;
 	fs_dir_prune(d);
+}
+
+void fs_dir_moved(struct fs_dir *d, const char *path, size_t n)
+{
+	moved(d, path, n, 0);
 }

@@ -59,7 +59,7 @@ static void dir_gone(const char *path)
 	pthread_mutex_lock(&fs_watch_lock);
 	d = fs_dir_find(path, strlen(path));
 	if (d != NULL)
-		fs_dir_gone(d);
+		fs_dir_settle(d);
 	pthread_mutex_unlock(&fs_watch_lock);
 }
 
@@ -156,17 +156,21 @@ static void tell_rename(const struct move *m, const char *to)
 	fs_watch_tell_path(to, FS_ADDED, tale.filter);
 }
 
-/* False: it was not in the table. */
+/* False: it was not in the table.  Of what is held the event may be old. */
 static bool dir_moved(const char *from, const char *to)
 {
 	struct fs_dir *d;
+	bool known;
 
 	pthread_mutex_lock(&fs_watch_lock);
 	d = fs_dir_find(from, strlen(from));
-	if (d != NULL)
+	if (d != NULL && d->watches != NULL)
+		fs_dir_settle(d);
+	else if (d != NULL)
 		fs_dir_moved(d, to, strlen(to));
+	known = fs_dir_find(to, strlen(to)) != NULL;
 	pthread_mutex_unlock(&fs_watch_lock);
-	return d != NULL;
+	return d != NULL && known;
 }
 
 static void moved_to(struct reading *r, const struct inotify_event *e, const char *path,
@@ -178,10 +182,11 @@ static void moved_to(struct reading *r, const struct inotify_event *e, const cha
 	while (at < r->move_count && r->moves[at].cookie != e->cookie)
 		at++;
 	if (at < r->move_count) {
-		if (directory && dir_moved(r->moves[at].path, path))
-			directory = false; /* it is known, and so is what lies in it */
+		/* First: who holds it may be where this happened by now. */
 		if (!own && !r->moves[at].own)
 			tell_rename(&r->moves[at], path);
+		if (directory && dir_moved(r->moves[at].path, path))
+			directory = false; /* it is known, and so is what lies in it */
 		move_free(r, at);
 	} else if (!own) {
 		fs_watch_tell_path(path, FS_ADDED, name_filter(directory));

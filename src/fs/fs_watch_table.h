@@ -133,8 +133,12 @@ size_t fs_dirs_listening(void);
 void fs_dir_prune(struct fs_dir *d);
 /* It has another path now; what lay there has been replaced. */
 void fs_dir_moved(struct fs_dir *d, const char *path, size_t n);
-/* It is no more, and nothing beneath it. */
+/*
+ * It is no more, and nothing beneath it but what somebody holds elsewhere; or, of settle(),
+ * is where he who holds it says.  Either may free it.
+ */
 void fs_dir_gone(struct fs_dir *d);
+void fs_dir_settle(struct fs_dir *d);
 
 /* -------------------------------------------------------------- fs_watch_walk.c -- */
 

@@ -318,6 +318,57 @@ static void a_watched_directory_may_itself_be_moved(void **state)
 	assert_false(w->deleted);
 }
 
+/* All before anybody has heard of any of it: its path is then that of who held it. */
+static void a_watched_directory_may_take_the_place_of_the_one_above(void **state)
+{
+	struct watcher *w;
+
+	(void)state;
+	disk_make(disk, "a/", NULL);
+	disk_make(disk, "a/b/", NULL);
+	w = watch(0, "a/b", ALL, false);
+	move("a/b", "t");
+	assert_int_equal(rmdir(at("a")), 0);
+	move("t", "a");
+	heard_in(w, "a/", "");
+	assert_false(w->deleted);
+}
+
+static void two_watched_directories_may_change_places(void **state)
+{
+	struct watcher *a, *b;
+
+	(void)state;
+	disk_make(disk, "a/", NULL);
+	disk_make(disk, "b/", NULL);
+	a = watch(0, "a", ALL, true);
+	b = watch(1, "b", ALL, true);
+	move("a", "t");
+	move("b", "a");
+	move("t", "b");
+	heard_in(a, "b/", "");
+	heard_in(b, "a/", "");
+	assert_false(a->deleted || b->deleted);
+}
+
+/* In the tree of another, who hears of each step; and the one above is deleted last. */
+static void what_is_deleted_is_not_who_has_its_name_now(void **state)
+{
+	struct watcher *w, *above;
+
+	(void)state;
+	disk_make(disk, "a/", NULL);
+	disk_make(disk, "a/b/", NULL);
+	above = watch(0, "", FS_CHANGE_DIR_NAME, true);
+	w = watch(1, "a/b", ALL, false);
+	move("a/b", "t");
+	assert_int_equal(rmdir(at("a")), 0);
+	move("t", "a");
+	heard(above, "-a/b +t -a >t <a");
+	assert_false(w->deleted);
+	heard_in(w, "a/", "");
+}
+
 static void a_directory_that_others_delete_is_told_to_be_gone(void **state)
 {
 	struct watcher *w, *above;
@@ -649,6 +700,9 @@ int main(void)
 		WATCH_TEST(a_move_between_directories_is_told_as_two),
 		WATCH_TEST(a_moved_directory_goes_on_being_watched),
 		WATCH_TEST(a_watched_directory_may_itself_be_moved),
+		WATCH_TEST(a_watched_directory_may_take_the_place_of_the_one_above),
+		WATCH_TEST(two_watched_directories_may_change_places),
+		WATCH_TEST(what_is_deleted_is_not_who_has_its_name_now),
 		WATCH_TEST(a_directory_that_others_delete_is_told_to_be_gone),
 		WATCH_TEST(what_is_changed_here_is_told_once),
 		WATCH_TEST(what_is_changed_here_is_told_at_once),
