@@ -2,7 +2,7 @@
 # A thin front: the build itself is Meson's.  Each target installs the Debian packages that
 # it misses (tools/install-deps.sh).
 
-.PHONY: build check check-kernel fuzz demo bench install clean
+.PHONY: build check check-kernel load fuzz demo bench install clean
 
 build:
 	@tools/install-deps.sh build
@@ -17,6 +17,13 @@ check-kernel:
 	@tools/install-deps.sh kernel
 	@tools/build.sh
 	@tests/kernel/run.sh
+
+# Hours of work on a disk share in some minutes: whole trees, files of 4 GiB, crowds, full disks.
+load:
+	@tools/install-deps.sh check
+	@tools/build.sh
+	@NETSESS_LOAD=long NETSESS_BUILD=build PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m pytest \
+		-v -rs -p no:cacheprovider tests/interop/test_disk.py
 
 # Each fuzz target for SECONDS; with TARGET, that one.
 fuzz:

@@ -55,6 +55,7 @@ struct loop {
 	struct loop_stream
 		*lingering; /* list: over, and their last bytes wait; oldest first */
 	uint8_t *read_buffer;
+	struct loop_owner *owners; /* loop_jobs.c: those who have jobs */
 };
 
 /* Zero on success, else libuv's error.  `config` is borrowed; loop->config may be set anew.

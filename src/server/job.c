@@ -3,10 +3,25 @@
 
 #include "server/chain.h"
 #include "server/notify.h"
+#include "server/request.h"
+#include "server/session.h"
+
+/* Where nobody has signed in yet: the connection; sessions have 32 bits. */
+#define CONN_OWNER (UINT64_C(1) << 63)
+
+static uint64_t owner_of(struct server *server, uint64_t request)
+{
+	const struct request *rq = srv_request_find(server, request);
+
+	if (rq == NULL)
+		return 0;
+	return rq->session != NULL ? rq->session->id : CONN_OWNER | rq->conn->id;
+}
 
 void server_submit(struct server *server, struct job *job)
 {
 	server->counters.jobs_now++;
+	job->owner = owner_of(server, job->request);
 	server->env.submit(server->env.ctx, job);
 }
 

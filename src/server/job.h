@@ -25,7 +25,8 @@
  *	server_submit(rq->server, &j->job);
  *	return NT_STATUS_PENDING;
  *
- * Every submitted job comes back exactly once, also while the server drains.
+ * Every submitted job comes back exactly once, also while the server drains.  Jobs of one
+ * owner may wait for each other; those of one never for those of another.
  */
 #ifndef SERVER_JOB_H
 #define SERVER_JOB_H
@@ -38,7 +39,7 @@ struct job {
 	void (*run)(struct job *job);
 	void (*done)(struct server *server, struct job *job);
 	uint64_t request; /* what srv_request_pend() gave; 0: no request waits for it */
-	void *loop;       /* for whoever runs jobs */
+	uint64_t owner;   /* server_submit() fills it in: the session, or nobody (0) */
 };
 
 /*

@@ -36,7 +36,7 @@ static const struct server_config defaults = {
 	.max_sessions_per_client = 65536,
 	.max_opens_per_session = 16384,
 	.drain_ms = DEFAULT_DRAIN_MS,
-	.pool_threads = 4,
+	.pool_threads = 32,
 	.keepalive_s = DEFAULT_KEEPALIVE_S,
 };
 
