@@ -4,7 +4,7 @@
 #include <utlist.h>
 
 #include "server/access.h"
-#include "server/durable.h"
+#include "server/file/durable.h"
 #include "server/open_owner.h"
 #include "server/server_config.h"
 #include "server/session_end.h"

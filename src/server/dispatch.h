@@ -82,14 +82,14 @@ srv_fsctl on_fsctl_interfaces;         /* on_ioctl_conn.c */
 srv_fsctl on_fsctl_pipe_transceive;    /* on_ioctl_pipe.c */
 srv_fsctl on_fsctl_pipe_wait;          /* on_ioctl_pipe.c; no open */
 srv_fsctl on_fsctl_pipe_peek;          /* on_ioctl_pipe.c */
-srv_fsctl on_fsctl_resume_key;         /* fs_ioctl_copy.c */
-srv_fsctl on_fsctl_copychunk;          /* fs_ioctl_copy.c */
-srv_fsctl on_fsctl_get_compression;    /* fs_ioctl.c */
-srv_fsctl on_fsctl_set_compression;    /* fs_ioctl.c */
-srv_fsctl on_fsctl_object_id;          /* fs_ioctl.c */
-srv_fsctl on_fsctl_set_sparse;         /* fs_ioctl_ranges.c */
-srv_fsctl on_fsctl_zero_data;          /* fs_ioctl_ranges.c */
-srv_fsctl on_fsctl_ranges;             /* fs_ioctl_ranges.c */
-srv_fsctl on_fsctl_duplicate;          /* fs_ioctl_ranges.c */
+srv_fsctl on_fsctl_resume_key;         /* ioctl_copy.c */
+srv_fsctl on_fsctl_copychunk;          /* ioctl_copy.c */
+srv_fsctl on_fsctl_get_compression;    /* ioctl.c */
+srv_fsctl on_fsctl_set_compression;    /* ioctl.c */
+srv_fsctl on_fsctl_object_id;          /* ioctl.c */
+srv_fsctl on_fsctl_set_sparse;         /* ioctl_ranges.c */
+srv_fsctl on_fsctl_zero_data;          /* ioctl_ranges.c */
+srv_fsctl on_fsctl_ranges;             /* ioctl_ranges.c */
+srv_fsctl on_fsctl_duplicate;          /* ioctl_ranges.c */
 
 #endif

@@ -2,7 +2,7 @@
 #include "server/job.h"
 
 #include "server/chain.h"
-#include "server/notify.h"
+#include "server/file/notify.h"
 #include "server/request.h"
 #include "server/session.h"
 

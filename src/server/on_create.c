@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/dispatch.h"
-#include "server/fs_open.h"
+#include "server/file/file.h"
 #include "server/pipe.h"
 #include "wire/smb2_create_context.h"
 

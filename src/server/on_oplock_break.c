@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/dispatch.h"
-#include "server/fs_open.h"
+#include "server/file/file.h"
 #include "wire/smb2_oplock_break.h"
 
 /* 3.3.5.22.2 */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * An open, [MS-SMB2] 3.3.1.10: what a FileId means.  Two kinds exist, pipes (pipe.h) and
- * what lies on a disk (fs_open.c); the rest of the engine knows neither and goes through
+ * what lies on a disk (create.c); the rest of the engine knows neither and goes through
  * struct open_ops.
  *
  * Life.  A CREATE allocates an object that begins with a struct open, fills ops, access and

@@ -7,9 +7,9 @@
 
 #include "base/nttime.h"
 #include "server/accounts.h"
-#include "server/caching.h"
 #include "server/chain.h"
-#include "server/durable.h"
+#include "server/file/caching.h"
+#include "server/file/durable.h"
 #include "server/limits.h"
 #include "server/session_end.h"
 #include "server/session_table.h"

@@ -32,17 +32,17 @@
 #include "server/order.h"
 #include "wire/smb2_negotiate.h"
 
-struct durable; /* server/durable.h */
+struct durable; /* server/file/durable.h */
 struct job;
 struct server_conn;
 struct server_config; /* server/server_config.h */
 struct session_table; /* server/session_table.h */
 struct tombstones;    /* server/tombstone.h */
-struct lock_queue;    /* server/lock.h */
+struct lock_queue;    /* server/file/lock.h */
 struct open_owner;    /* server/open_owner.h */
-struct caching;       /* server/caching.h */
+struct caching;       /* server/file/caching.h */
 struct caching_inode;
-struct lease; /* server/lease.h */
+struct lease; /* server/file/lease.h */
 struct request;
 
 /* Of this machine, for FSCTL_QUERY_NETWORK_INTERFACE_INFO ([MS-SMB2] 2.2.32.5). */

@@ -12,7 +12,7 @@
 
 #include "base/nttime.h"
 #include "security/ntlm_crypto.h"
-#include "server/durable.h"
+#include "server/file/durable.h"
 
 #define WALL_AT_START 1795363200 /* 2026-11-22, as time_t */
 #define NOW_AT_START  UINT64_C(1000000)

@@ -14,7 +14,7 @@
 #define TESTS_UNIT_SERVER_DURABLE_RIG_H
 
 #include "oplock_rig.h"
-#include "server/durable.h"
+#include "server/file/durable.h"
 #include "wire/smb2_create_context.h"
 
 struct durable_rig {

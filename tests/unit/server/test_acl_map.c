@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/acl_map.h"
-#include "server/unix_sid.h"
+#include "server/file/acl_map.h"
+#include "server/file/unix_sid.h"
 #include "wire/smb2.h"
 
 #define OWNER    1001u

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "fs_rig.h"
-#include "server/unix_sid.h"
+#include "server/file/unix_sid.h"
 #include "wire/fscc_ea.h"
 #include "wire/security_descriptor.h"
 #include "wire/smb2_create_context.h"

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "lease_rig.h"
-#include "server/caching.h"
+#include "server/file/caching.h"
 #include "wire/smb2_query_info.h"
 #include "wire/smb2_set_info.h"
 

@@ -14,7 +14,7 @@
 
 #include "lease_rig.h"
 #include "lib/failalloc.h"
-#include "server/caching.h"
+#include "server/file/caching.h"
 
 /* Memory is short inside of the engine, and of its jobs: the test's own is not. */
 void __real_server_conn_recv(struct server_conn *conn, struct view bytes);

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "oplock_rig.h"
-#include "server/oplock.h"
+#include "server/file/oplock.h"
 #include "wire/smb2_flush.h"
 #include "wire/smb2_query_info.h"
 #include "wire/smb2_set_info.h"

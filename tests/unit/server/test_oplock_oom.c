@@ -13,7 +13,7 @@
 
 #include "lib/failalloc.h"
 #include "oplock_rig.h"
-#include "server/oplock.h"
+#include "server/file/oplock.h"
 #include "wire/smb2_write.h"
 
 /* Memory is short inside of the engine, and of its jobs: the test's own is not. */

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "oplock_rig.h"
-#include "server/fs_open.h"
+#include "server/file/file.h"
 #include "wire/smb2_simple.h"
 #include "wire/smb2_write.h"
 
