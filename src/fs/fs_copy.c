@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fs/fs_change.h"
 #include "fs/fs_info.h"
 #include "fs/fs_lock.h"
 #include "fs/fs_status.h"
@@ -47,14 +48,30 @@ static int by_kernel_as_user(const struct fs_copy *c, uint64_t to, size_t *done)
 	return 0;
 }
 
+/* What is told, and kept, of a write. */
 static int by_kernel(const struct fs_copy *c, uint64_t to, size_t *done)
 {
-	int error;
+	uint32_t filter = FS_CHANGE_WRITTEN;
+	struct fs_change change;
+	uint64_t size = 0;
+	struct fs_writing w;
+	int error = EACCES;
 
-	if (!fs_who_enter(&c->target->who))
-		return EACCES;
-	error = by_kernel_as_user(c, to, done);
-	fs_who_leave(&c->target->who);
+	fs_change_of(&change, c->target->fd);
+	(void)size_of(c->target, &size);
+	fs_writing(&w, c->target);
+	if (fs_who_enter(&c->target->who)) {
+		error = by_kernel_as_user(c, to, done);
+		fs_who_leave(&c->target->who);
+	}
+	if (to + *done > size)
+		filter |= FS_CHANGE_SIZE;
+	if (*done == 0) {
+		fs_change_not(&change);
+	} else {
+		fs_written(&w);
+		fs_change_done(&change, FS_MODIFIED, filter);
+	}
 	return error;
 }
 
@@ -112,17 +129,13 @@ uint32_t fs_copy(const struct fs_copy *copy, size_t *done)
 {
 	uint64_t to;
 	uint32_t status = check(copy, &to);
-	struct fs_writing w;
 	int error;
 
 	assert(copy->length <= FS_COPY_MAX);
 	*done = 0;
 	if (status != NT_STATUS_SUCCESS)
 		return status;
-	fs_writing(&w, copy->target);
 	error = by_kernel(copy, to, done);
-	if (*done > 0)
-		fs_written(&w);
 	if (error == 0 || !by_hand_then(error))
 		return fs_status(error);
 	return by_hand(copy, to, done);

@@ -9,6 +9,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "fs/fs_change.h"
 #include "fs/fs_info.h"
 #include "fs/fs_lock.h"
 #include "fs/fs_status.h"
@@ -107,6 +108,7 @@ uint32_t fs_ranges_zero(struct fs_file *file, uint64_t *offset, uint64_t end, bo
 {
 	uint64_t size = 0, n;
 	uint32_t status = size_of(file, &size);
+	struct fs_change change;
 	struct fs_writing w;
 	int error;
 
@@ -119,13 +121,14 @@ uint32_t fs_ranges_zero(struct fs_file *file, uint64_t *offset, uint64_t end, bo
 	n = least(least(end, size) - *offset, FS_RANGES_STEP);
 	if (!fs_lock_permits(file, (struct fs_range){*offset, n}, true))
 		return NT_STATUS_FILE_LOCK_CONFLICT;
+	fs_change_of(&change, file->fd);
 	fs_writing(&w, file);
 	error = zero(file, *offset, n, sparse);
-	if (error != 0)
-		return status_of(error);
-	fs_written(&w);
-	*offset += n;
-	return NT_STATUS_SUCCESS;
+	if (error == 0) {
+		fs_written(&w);
+		*offset += n;
+	}
+	return fs_change_end(&change, status_of(error), FS_MODIFIED, FS_CHANGE_WRITTEN);
 }
 
 /* ------------------------------------------------------------------------------- space --
@@ -235,16 +238,21 @@ uint32_t fs_ranges_share(const struct fs_sharing *s)
 		.src_length = s->length, /* 0 would mean to the end */
 		.dest_offset = s->target_offset,
 	};
-	uint32_t status = may_share(s);
+	uint32_t status = may_share(s), filter = FS_CHANGE_WRITTEN;
+	struct fs_change change;
 	struct fs_writing w;
+	uint64_t size = 0;
 	int error;
 
 	if (status != NT_STATUS_SUCCESS || s->length == 0)
 		return status;
+	fs_change_of(&change, s->target->fd);
 	fs_writing(&w, s->target);
+	(void)size_of(s->target, &size);
+	if (s->target_offset + s->length > size)
+		filter |= FS_CHANGE_SIZE;
 	error = share_as_user(s, &range);
-	if (error != 0)
-		return status_of(error);
-	fs_written(&w);
-	return NT_STATUS_SUCCESS;
+	if (error == 0)
+		fs_written(&w);
+	return fs_change_end(&change, status_of(error), FS_MODIFIED, filter);
 }

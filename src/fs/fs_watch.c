@@ -20,6 +20,7 @@ static unsigned opened; /* fs_watch_open() less fs_watch_close() */
 static atomic_uint watch_count;
 static atomic_uint fresh_count;
 static struct fs_watch *fresh; /* who has news, oldest first */
+static size_t note_bytes;      /* that wait */
 
 bool fs_watch_any(void)
 {
@@ -100,7 +101,17 @@ static struct fs_note *take_notes(struct fs_watch *w)
 
 	w->notes = w->last = NULL;
 	w->note_count = 0;
+	note_bytes -= w->note_bytes;
+	w->note_bytes = 0;
 	return notes;
+}
+
+static struct fs_note *new_note(const struct fs_watch *w, size_t bytes)
+{
+	if (w->note_count >= FS_WATCH_NOTES_MAX ||
+	    bytes > FS_WATCH_NOTES_BYTES - note_bytes)
+		return NULL;
+	return malloc(bytes);
 }
 
 void fs_watch_lose(struct fs_watch *w)
@@ -112,6 +123,7 @@ void fs_watch_lose(struct fs_watch *w)
 
 void fs_watch_put(struct fs_watch *w, enum fs_happened happened, const char *path)
 {
+	size_t bytes = sizeof(struct fs_note) + strlen(path) + 1;
 	struct fs_note *note;
 
 	if (w->lost)
@@ -120,8 +132,7 @@ void fs_watch_put(struct fs_watch *w, enum fs_happened happened, const char *pat
 	if (w->last != NULL && w->last->happened == happened &&
 	    strcmp(w->last->path, path) == 0)
 		return;
-	note = w->note_count < FS_WATCH_NOTES_MAX ? malloc(sizeof *note + strlen(path) + 1)
-						  : NULL;
+	note = new_note(w, bytes);
 	if (note == NULL) {
 		fs_watch_lose(w);
 		return;
@@ -135,6 +146,8 @@ void fs_watch_put(struct fs_watch *w, enum fs_happened happened, const char *pat
 		w->notes = note;
 	w->last = note;
 	w->note_count++;
+	w->note_bytes += bytes;
+	note_bytes += bytes;
 	has_news(w);
 }
 

@@ -65,6 +65,9 @@ enum fs_happened {
 /* News that wait for one watch; past it they are lost, and that is told. */
 #define FS_WATCH_NOTES_MAX 4096u
 
+/* And for all together: what comes in between two turns of who collects them is less. */
+#define FS_WATCH_NOTES_BYTES (32u << 20)
+
 struct fs_watch_how {
 	const void *owner; /* who asks for the news: fs_watch_collect() */
 	uint64_t id;       /* told with them */

@@ -55,6 +55,11 @@ struct fs_dir *fs_dir_of(int wd)
 	return d;
 }
 
+bool fs_dirs_full(void)
+{
+	return dir_count >= FS_WATCH_DIRS_MAX;
+}
+
 size_t fs_dirs_listening(void)
 {
 	return listening;
@@ -130,8 +135,6 @@ struct fs_dir *fs_dir_enter(const char *path, size_t n)
 	struct fs_dir *d = fs_dir_find(path, n);
 
 	if (d == NULL) {
-		if (dir_count >= FS_WATCH_DIRS_MAX)
-			return NULL;
 		d = calloc(1, sizeof *d);
 		if (d == NULL)
 			return NULL;

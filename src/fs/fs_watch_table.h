@@ -47,7 +47,7 @@ struct fs_watch {
 	struct fs_watch *all_prev, *all_next;
 
 	struct fs_note *notes, *last;
-	size_t note_count;
+	size_t note_count, note_bytes;
 	bool lost, deleted;
 	bool fresh; /* has news; then in the list of those */
 	struct fs_watch *fresh_prev, *fresh_next;
@@ -114,8 +114,10 @@ void fs_watch_tell_path(const char *path, enum fs_happened happened, uint32_t fi
 
 struct fs_dir *fs_dir_find(const char *path, size_t n);
 struct fs_dir *fs_dir_of(int wd);
-/* Finds or makes it; NULL: no memory, or FS_WATCH_DIRS_MAX. */
+/* Finds or makes it; NULL: no memory. */
 struct fs_dir *fs_dir_enter(const char *path, size_t n);
+/* FS_WATCH_DIRS_MAX: then none is entered but for who watches it, or what is in it. */
+bool fs_dirs_full(void);
 /* Whether somebody watches the tree that a path (no directory yet, perhaps) is part of. */
 bool fs_dir_covered(const char *path, size_t n);
 /*

@@ -4,6 +4,7 @@
 #include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <utlist.h>
@@ -52,7 +53,7 @@ static void add(struct listeners *l, struct fs_watch *w, bool is_own)
 		l->v = v;
 		l->max = max;
 	}
-	l->v[l->n++] = (struct listener){fs_file_ref(w->file), is_own, is_own};
+	l->v[l->n++] = (struct listener){fs_file_ref(w->file), is_own, false};
 }
 
 static void find(struct listeners *l, const struct fs_tale *tale)
@@ -144,11 +145,20 @@ static bool may_read(const struct fs_file *file, const char *dir, size_t n, size
 	       may_read(file, dir, fs_watch_parent(dir, n), top);
 }
 
+/* Of a directory that has been deleted, what is told is of another of its name. */
+static bool is_there(const struct fs_file *file)
+{
+	struct stat s;
+
+	return fstat(file->fd, &s) == 0 && s.st_nlink > 0;
+}
+
 static void judge(struct listener *l, const struct fs_tale *tale)
 {
 	size_t top = 0;
 
-	if (l->is_own)
+	l->may = is_there(l->file);
+	if (l->is_own || !l->may)
 		return;
 	pthread_mutex_lock(&fs_watch_lock);
 	if (l->file->watch->dir != NULL)

@@ -89,7 +89,8 @@ static bool enter_locked(struct fs_walk *walk, const char *path, const char *nam
 	struct fs_dir *d = fs_dir_find(path, n);
 	bool is_new = d == NULL;
 
-	if (!is_needed(d, path, n) || (is_new && walk->entered >= walk->max))
+	if (!is_needed(d, path, n) ||
+	    (is_new && (walk->entered >= walk->max || fs_dirs_full())))
 		return false;
 	d = fs_dir_enter(path, n);
 	if (d == NULL)

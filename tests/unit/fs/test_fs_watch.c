@@ -15,7 +15,10 @@
 #include <cmocka.h>
 
 #include "disk.h"
+#include "fs/fs_copy.h"
+#include "fs/fs_ranges.h"
 #include "fs/fs_rename.h"
+#include "fs/fs_watch_table.h"
 #include "lib/hex.h"
 
 #define WAIT_MS 20000 /* for inotify: nothing takes a hundredth of it */
@@ -450,6 +453,46 @@ static void what_is_changed_here_is_told_at_once(void **state)
 	heard(w, "");
 }
 
+static void heard_at_once(struct watcher *w, const char *what)
+{
+	collect();
+	assert_int_equal(buf_append_zero(&w->heard, 1), NS_OK);
+	assert_string_equal((const char *)w->heard.p, what);
+	buf_clear(&w->heard);
+}
+
+/* Whichever call it is that changes a file's bytes. */
+static void copies_and_zeroes_made_here_are_told_as_writes_are(void **state)
+{
+	struct fs_file *source, *target;
+	struct watcher *size, *written;
+	uint64_t offset = 0;
+	size_t done;
+
+	(void)state;
+	disk_make(disk, "a", "12345");
+	size = watch(0, "", FS_CHANGE_SIZE, false);
+	written = watch(1, "", FS_CHANGE_WRITTEN, false);
+	source = own("a", FS_OPEN);
+	target = own("b", FS_CREATE);
+	assert_status(fs_copy(&(struct fs_copy){source, target, 0, 0, 5}, &done),
+		      NT_STATUS_SUCCESS);
+	heard_at_once(size, "~b");
+	heard_at_once(written, "~b");
+	assert_status(fs_copy(&(struct fs_copy){source, target, 0, 1, 4}, &done),
+		      NT_STATUS_SUCCESS);
+	heard_at_once(size, "");
+	heard_at_once(written, "~b");
+	if (fs_ranges_zero(target, &offset, 5, false) == NT_STATUS_SUCCESS)
+		heard_at_once(written, "~b");
+	if (fs_ranges_share(&(struct fs_sharing){source, target, 0, 0, 5}) ==
+	    NT_STATUS_SUCCESS)
+		heard_at_once(written, "~b");
+	heard_at_once(size, "");
+	disk_close(source);
+	disk_close(target);
+}
+
 static void a_directory_made_here_is_watched_for_what_others_do_in_it(void **state)
 {
 	struct watcher *w;
@@ -688,6 +731,78 @@ static void without_inotify_there_are_still_own_changes(void **state)
 	inotify = fs_watch_open();
 }
 
+/* Nobody hears of names in what has come to be at the place of what he held. */
+static void what_is_gone_is_not_what_has_its_name_now(void **state)
+{
+	struct watcher *w;
+
+	(void)state;
+	fs_watch_close();
+	disk_make(disk, "d/", NULL);
+	w = watch(0, "d", ALL, true);
+	assert_int_equal(rmdir(at("d")), 0);
+	disk_make(disk, "d/", NULL);
+	disk_close(own("d/a", FS_CREATE));
+	collect();
+	assert_int_equal(w->heard.n, 0);
+	inotify = fs_watch_open();
+}
+
+/* However many directories are watched for others' sake. */
+static void a_full_table_has_room_for_who_watches_a_directory(void **state)
+{
+	struct fs_dir *above;
+	char path[32];
+	int n;
+
+	(void)state;
+	pthread_mutex_lock(&fs_watch_lock);
+	above = fs_dir_enter("/", 1);
+	for (size_t i = 0; i < FS_WATCH_DIRS_MAX; i++) {
+		n = snprintf(path, sizeof path, "/no-such-%zu", i);
+		assert_true(n > 0 && fs_dir_enter(path, (size_t)n) != NULL);
+	}
+	pthread_mutex_unlock(&fs_watch_lock);
+	disk_make(disk, "d/", NULL);
+	disk_make(disk, "d/e/", NULL);
+	watch(0, "d", ALL, true);
+	disk_close(own("d/e/a", FS_CREATE));
+	heard_at_once(&watchers[0], "+e/a");
+	unwatch(&watchers[0]);
+	pthread_mutex_lock(&fs_watch_lock);
+	fs_dir_prune(above);
+	pthread_mutex_unlock(&fs_watch_lock);
+}
+
+/* Long names, a few directories: each within what it may keep, together beyond it. */
+static void what_waits_for_all_together_is_bounded(void **state)
+{
+	char path[FS_WATCH_PATH_MAX];
+	size_t n, total = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++)
+		watch(i, "", ALL, false);
+	memset(path, 'x', sizeof path);
+	path[sizeof path - 1] = '\0';
+	pthread_mutex_lock(&fs_watch_lock);
+	for (size_t i = 0; i < 4; i++)
+		for (n = 0; n < FS_WATCH_NOTES_MAX && !watchers[i].file->watch->lost; n++) {
+			path[0] = n % 2 == 0 ? 'x' : 'y';
+			fs_watch_put(watchers[i].file->watch, FS_ADDED, path);
+		}
+	for (size_t i = 0; i < 4; i++)
+		total += watchers[i].file->watch->note_count * sizeof path;
+	pthread_mutex_unlock(&fs_watch_lock);
+	assert_true(total > 0 && total <= FS_WATCH_NOTES_BYTES);
+	/* What has been heard makes room. */
+	for (size_t i = 0; i < 4; i++)
+		unwatch(&watchers[i]);
+	watch(0, "", ALL, false);
+	disk_close(own("a", FS_CREATE));
+	heard_at_once(&watchers[0], "+a");
+}
+
 #define WATCH_TEST(name) cmocka_unit_test_setup_teardown(name, up, down)
 
 int main(void)
@@ -706,6 +821,7 @@ int main(void)
 		WATCH_TEST(a_directory_that_others_delete_is_told_to_be_gone),
 		WATCH_TEST(what_is_changed_here_is_told_once),
 		WATCH_TEST(what_is_changed_here_is_told_at_once),
+		WATCH_TEST(copies_and_zeroes_made_here_are_told_as_writes_are),
 		WATCH_TEST(a_directory_made_here_is_watched_for_what_others_do_in_it),
 		WATCH_TEST(renames_here_are_told_as_the_specification_says),
 		WATCH_TEST(what_failed_here_is_not_told),
@@ -717,6 +833,9 @@ int main(void)
 		WATCH_TEST(a_storm_of_renames_leaves_the_tree_in_order),
 		WATCH_TEST(an_end_takes_all_directories_along),
 		WATCH_TEST(without_inotify_there_are_still_own_changes),
+		WATCH_TEST(what_is_gone_is_not_what_has_its_name_now),
+		WATCH_TEST(a_full_table_has_room_for_who_watches_a_directory),
+		WATCH_TEST(what_waits_for_all_together_is_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
