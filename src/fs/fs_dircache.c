@@ -113,7 +113,7 @@ static void keep_bounds(void)
 	}
 }
 
-/* False: memory is short. */
+/* False: it is not to be kept. */
 static bool apply(struct directory *d, bool added, struct view name)
 {
 	size_t before = d->names.bytes;

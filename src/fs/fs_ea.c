@@ -90,8 +90,9 @@ static int walk_as_user(struct room *room, const char *path, const struct fs_ea_
 	while (error == 0 && more && (name = next_name(room, name)) != NULL) {
 		ssize_t n = getxattr(path, name, room->value, sizeof room->value);
 
-		if (n < 0 && errno == ENODATA)
-			continue; /* it went meanwhile */
+		/* It went meanwhile; or it is longer than any that is told. */
+		if (n < 0 && (errno == ENODATA || errno == ERANGE))
+			continue;
 		if (n < 0)
 			error = errno;
 		else

@@ -10,12 +10,6 @@
 #define CHAIN_LENGTH  2
 #define BUCKETS_FIRST 256
 
-/*
- * Where the hash begins.  Who makes up names that meet in one chain has made his own
- * directory as slow as one that is read anew each time, and no slower.
- */
-#define SEED UINT64_C(0xcbf29ce484222325)
-
 struct fs_nameset_name {
 	struct fs_nameset_name *next;
 	uint32_t hash;
@@ -25,7 +19,7 @@ struct fs_nameset_name {
 
 static uint32_t hash_of(struct view name)
 {
-	uint64_t h = utf8_hash_folded(name, SEED);
+	uint64_t h = utf8_hash_folded(name, FS_NAMESET_SEED);
 
 	return (uint32_t)(h ^ h >> 32);
 }
@@ -73,14 +67,17 @@ static bool grow(struct fs_nameset *set)
 	return true;
 }
 
-/* The place in its chain of this very name; of NULL: there is none. */
+/* The place in its chain of this very name, behind `before`; of NULL: there is none. */
 static struct fs_nameset_name **exact(const struct fs_nameset *set, struct view name,
-				      uint32_t hash)
+				      uint32_t hash, size_t *before)
 {
 	struct fs_nameset_name **at = chain(set, hash);
 
-	while (*at != NULL && ((*at)->hash != hash || !view_equal(text_of(*at), name)))
+	*before = 0;
+	while (*at != NULL && ((*at)->hash != hash || !view_equal(text_of(*at), name))) {
 		at = &(*at)->next;
+		++*before;
+	}
 	return at;
 }
 
@@ -88,12 +85,15 @@ bool fs_nameset_add(struct fs_nameset *set, struct view name)
 {
 	uint32_t hash = hash_of(name);
 	struct fs_nameset_name *one, **at;
+	size_t before;
 
 	if (set->count >= set->bucket_count * CHAIN_LENGTH && !grow(set))
 		return false;
-	at = exact(set, name, hash);
+	at = exact(set, name, hash, &before);
 	if (*at != NULL)
 		return true;
+	if (before >= FS_NAMESET_CHAIN_MAX)
+		return false;
 	one = malloc(sizeof(*one) + name.n + 1);
 	if (one == NULL || name.n > UINT16_MAX) {
 		free(one);
@@ -113,10 +113,11 @@ bool fs_nameset_add(struct fs_nameset *set, struct view name)
 void fs_nameset_remove(struct fs_nameset *set, struct view name)
 {
 	struct fs_nameset_name **at, *one;
+	size_t before;
 
 	if (set->bucket_count == 0)
 		return;
-	at = exact(set, name, hash_of(name));
+	at = exact(set, name, hash_of(name), &before);
 	one = *at;
 	if (one == NULL)
 		return;

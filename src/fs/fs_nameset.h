@@ -11,6 +11,15 @@
 
 #include "base/span.h"
 
+/* Where the hash of a name begins, utf16.h. */
+#define FS_NAMESET_SEED UINT64_C(0xcbf29ce484222325)
+
+/*
+ * Names that meet in one chain.  By chance a tenth of it never do; who makes such names up
+ * has a directory that can't be kept, and none that takes the square of its names to keep.
+ */
+#define FS_NAMESET_CHAIN_MAX 64
+
 struct fs_nameset_name;
 
 /* All zero: empty. */
@@ -21,7 +30,9 @@ struct fs_nameset {
 	size_t bytes; /* of memory, about */
 };
 
-/* Adding one that is there does nothing.  False: memory is short, and nothing has changed.
+/*
+ * Adding one that is there does nothing.  False: memory is short, or too many meet it, and
+ * nothing has changed.
  */
 NS_MUST_USE bool fs_nameset_add(struct fs_nameset *set, struct view name);
 /* This very name; none is fine. */

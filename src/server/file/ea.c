@@ -14,14 +14,23 @@
 #define SL_RESTART_SCAN        0x00000001u
 #define SL_RETURN_SINGLE_ENTRY 0x00000002u
 
+/*
+ * Each that is set is looked for among all that the file has, in one job: more than that at
+ * once would be a thread's work for minutes.  Nobody is known to set a tenth.
+ */
+#define SET_MAX 256u
+
 uint32_t srv_eas_check(struct view list)
 {
 	struct fscc_eas it = fscc_eas_of(list);
 	struct fscc_ea ea;
+	size_t count = 0;
 
-	while (fscc_ea_next(&it, &ea))
+	for (; fscc_ea_next(&it, &ea); count++)
 		if (!fs_ea_name_is_valid(ea.name) || (ea.flags & ~FILE_NEED_EA) != 0)
 			return NT_STATUS_INVALID_EA_NAME;
+	if (count > SET_MAX)
+		return NT_STATUS_EA_TOO_LARGE;
 	return it.err == NS_OK ? NT_STATUS_SUCCESS : NT_STATUS_EA_LIST_INCONSISTENT;
 }
 

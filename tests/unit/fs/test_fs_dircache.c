@@ -20,6 +20,7 @@
 
 #include "base/utf16.h"
 #include "fs/fs_dircache.h"
+#include "fs/fs_nameset.h"
 #include "lib/failalloc.h"
 #include "unit/fs/disk.h"
 
@@ -392,6 +393,48 @@ static void without_memory_it_is_read(void **state)
 	close(dir);
 }
 
+/* A set of few names looks at the last byte of their hashes alone. */
+static void names_made_up_to_meet_are_not_kept(void **state)
+{
+	struct fs_nameset set = {0};
+	size_t added = 0;
+	char name[32];
+
+	(void)state;
+	for (size_t i = 0; added <= FS_NAMESET_CHAIN_MAX; i++) {
+		uint64_t h;
+
+		snprintf(name, sizeof name, "%zu", i);
+		h = utf8_hash_folded(view_of_string(name), FS_NAMESET_SEED);
+		if (((h ^ h >> 32) & 0xff) != 0)
+			continue;
+		if (!fs_nameset_add(&set, view_of_string(name)))
+			break;
+		added++;
+	}
+	assert_int_equal(added, FS_NAMESET_CHAIN_MAX);
+	assert_int_equal(set.count, added);
+	assert_null(fs_nameset_find(&set, view_of_string(name)));
+	fs_nameset_remove(&set, view_of_string(name));
+	assert_int_equal(set.count, added);
+	fs_nameset_release(&set);
+}
+
+static void half_a_million_names_are(void **state)
+{
+	struct fs_nameset set = {0};
+	char name[32];
+
+	(void)state;
+	for (size_t i = 0; i < 500000; i++) {
+		snprintf(name, sizeof name, "IMG_%06zu.JPG", i);
+		assert_true(fs_nameset_add(&set, view_of_string(name)));
+	}
+	assert_string_equal(fs_nameset_find(&set, view_of_string("img_123456.jpg")),
+			    "IMG_123456.JPG");
+	fs_nameset_release(&set);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, disk_setup, disk_teardown)
@@ -406,6 +449,8 @@ int main(void)
 		TEST(many_large_directories),
 		TEST(several_at_once),
 		TEST(without_memory_it_is_read),
+		cmocka_unit_test(names_made_up_to_meet_are_not_kept),
+		cmocka_unit_test(half_a_million_names_are),
 	};
 #undef TEST
 

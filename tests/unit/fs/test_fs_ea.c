@@ -96,6 +96,21 @@ static void a_unix_program_sees_the_same(void **state)
 	disk_close(file);
 }
 
+/* Some disks have room for what no client could be told; all else is told. */
+static void what_is_too_long_to_be_told_hides_nothing(void **state)
+{
+	static char big[65536];
+	const struct disk *d = *state;
+	struct fs_file *file = made(d, "a");
+	char path[512];
+
+	snprintf(path, sizeof path, "%s/a", d->share);
+	assert_status(set(file, "foo", "bar"), NT_STATUS_SUCCESS);
+	if (setxattr(path, "user.big", big, sizeof big, 0) == 0)
+		holds(file, 1, (const char *const[]){"foo=bar"});
+	disk_close(file);
+}
+
 static void what_is_a_servers_own_is_not_there(void **state)
 {
 	static const char *const own[] = {"user.DOSATTRIB", "user.SAMBA_PAI",
@@ -187,6 +202,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(they_are_set_and_go),
 		TEST(a_unix_program_sees_the_same),
+		TEST(what_is_too_long_to_be_told_hides_nothing),
 		TEST(what_is_a_servers_own_is_not_there),
 		TEST(bad_names_and_long_values_are_refused),
 		TEST(another_users_are_not_set),

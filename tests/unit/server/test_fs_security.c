@@ -322,6 +322,25 @@ static uint32_t set_ea(struct fs_rig *rig, struct smb2_file_id id, const char *n
 	return status;
 }
 
+/* As many entries, each of which takes away what is not there. */
+static uint32_t set_many_eas(struct fs_rig *rig, struct smb2_file_id id, size_t n)
+{
+	const struct fscc_ea ea = {.name = view_of_string("none")};
+	struct fscc_ea_list list = {0};
+	struct wire_writer w;
+	struct buf b;
+	uint32_t status;
+
+	buf_init(&b, 1u << 20);
+	w = wire_writer_at_end(&b);
+	for (size_t i = 0; i < n; i++)
+		fscc_ea_put(&list, &w, &ea);
+	assert_int_equal(wire_put_status(&w), NS_OK);
+	status = fs_rig_set(rig, id, FILE_FULL_EA_INFORMATION, buf_view(&b));
+	buf_release(&b);
+	return status;
+}
+
 /* How many there are with this room, and the status. */
 static uint32_t query_eas(struct fs_rig *rig, struct smb2_file_id id, uint32_t max,
 			  size_t *count)
@@ -375,6 +394,8 @@ static void eas_are_set_and_told(void **state)
 	assert_status(query_eas(rig, rsp.file_id, 4096, &count), NT_STATUS_NO_EAS_ON_FILE);
 	assert_status(set_ea(rig, rsp.file_id, "a/b", "1"), NT_STATUS_INVALID_EA_NAME);
 	assert_status(set_ea(rig, rsp.file_id, "DOSATTRIB", "1"), NT_STATUS_ACCESS_DENIED);
+	assert_status(set_many_eas(rig, rsp.file_id, 256), NT_STATUS_SUCCESS);
+	assert_status(set_many_eas(rig, rsp.file_id, 257), NT_STATUS_EA_TOO_LARGE);
 	/* A list that is none creates nothing. */
 	assert_status(create_with(rig, "b", exta, VIEW_LITERAL("\x01\x02\x03"), NULL),
 		      NT_STATUS_EA_LIST_INCONSISTENT);
