@@ -214,6 +214,12 @@ two
 three' "$1"
 }
 
+# What is closed the client keeps open for a while, and does not ask for when it comes back
+# on a new connection: such an open waits at the server until its time is over.
+had_back() {
+	host_says yes reconnected && host_says yes close_abandoned && host_says 0 durables
+}
+
 # The client of bob has a connection of its own, or alice's; then it drops both and comes
 # back for both, and only the first tells whether the server left him alone.
 users() { # NAME OPTIONS apart|shared
@@ -221,15 +227,19 @@ users() { # NAME OPTIONS apart|shared
 	check "$1: bob mounts" mounted /mnt2 bob "$2"
 	check "$1: alice's file" hold_open "/mnt/alice$1$dialect" 3
 	check "$1: bob's file" hold_open "/mnt2/bob$1$dialect" 4
+	check "$1: bob's other file" hold_open "/mnt2/other$1$dialect" 5
 	check "$1: her session ends" host_says yes end alice
 	check "$1: his file" go_on "/mnt2/bob$1$dialect" 4
 	[ "$3" = shared ] || check "$1: his session stays" host_says 0 lost bob
 	# Linux 6.1 encrypts what it writes where it lies: were its connection still there, the
 	# same write on the next session would carry what the last one's key made of it.
 	check "$1: her file" go_on "/mnt/alice$1$dialect" 3
+	check "$1: his other file" go_on "/mnt2/other$1$dialect" 5
 	check "$1: both are here" host_says 2 sessions
 	check "$1: umount" eval 'umount /mnt && umount /mnt2'
 	check "$1: no session stays" host_says 0 sessions
+	[ "$3" = apart ] || check "$1: what he had open" had_back
+	check "$1: nothing is cached" nothing_cached
 }
 
 # What one writes the other reads, though both have it open.
@@ -332,9 +342,10 @@ whole_files() {
 	return $status
 }
 
+# Who caches a file keeps his locks of it to himself, until another opens it.
 parts_of_files() {
-	holds fcntl exclusive try /mnt/lock 10 10 && host_says 1 locks &&
-		lock fcntl exclusive try /mnt2/lock 0 10 true &&
+	holds fcntl exclusive try /mnt/lock 10 10 &&
+		lock fcntl exclusive try /mnt2/lock 0 10 true && host_says 1 locks &&
 		lock fcntl exclusive try /mnt2/lock 20 0 true &&
 		refused fcntl exclusive try /mnt2/lock 19 1 &&
 		refused fcntl shared try /mnt2/lock 0 0

@@ -124,6 +124,10 @@ count_locks() {
 		awk '{ n += $1 } END { print n + 0 }'
 }
 
+count() { # COUNTER
+	netsess server --counters "\\\\127.0.0.1:$port" | awk -v name="$1" '$1 == name { print $2 }'
+}
+
 # "OPLOCKS LEASES BREAKS": of how many files somebody caches something, and whom that waits for.
 count_cached() {
 	netsess server --counters "\\\\127.0.0.1:$port" |
@@ -136,6 +140,14 @@ end_session() { # USER; from here on it is counted who is lost
 	netsess end "\\\\127.0.0.1:$port" --user "$1" --yes >>"$work/log" && echo yes || echo no
 }
 
+# As NetrFileClose does it, the files of those who are away.
+close_abandoned() {
+	local ids
+	ids=$(netsess files "\\\\127.0.0.1:$port" --path "$work/server/share" --json |
+		sed -n 's/.*"id": *\([0-9]*\).*/--close=\1/p')
+	netsess files "\\\\127.0.0.1:$port" $ids --yes >>"$work/log" && echo yes || echo no
+}
+
 serve() { # WORDS: what the guest asks for
 	case $1 in
 	sum) sha256sum "$work/server/share/$2" | cut -c 1-64 ;;
@@ -143,6 +155,9 @@ serve() { # WORDS: what the guest asks for
 	end) end_session "$2" ;;
 	locks) count_locks ;;
 	cached) count_cached ;;
+	durables) count durables_now ;;
+	reconnected) [ "$(count durables_reconnected)" -gt 0 ] && echo yes || echo no ;;
+	close_abandoned) close_abandoned ;;
 	allow) chmod a+rw "$work/server/share/$2" && echo yes || echo no ;;
 	lost) echo $(($(count_lost "$2") - lost)) ;;
 	*) echo "what is $1?" ;;
