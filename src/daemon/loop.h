@@ -41,6 +41,7 @@ struct loop {
 	const struct server_config *config;
 	bool in_turn;
 	uint64_t crowd;         /* the most that were there since memory was given back */
+	uint64_t trim_at;       /* ms: memory is given back then; 0: not again */
 	bool owns_local_socket; /* local_socket_open() made its name */
 	bool draining;
 	bool abandoned; /* jobs did not come back in time: nothing may be freed */
@@ -67,6 +68,9 @@ void loop_fill_env(struct loop *loop, struct server_env *env);
 
 /* The monotonic clock, ms, as the engine counts it. */
 uint64_t loop_now(struct loop *loop);
+
+/* A connection is closed: what it had is given back to the system before long. */
+void loop_memory_later(struct loop *loop);
 
 /* From now on events go to this engine. */
 void loop_attach(struct loop *loop, struct server *server);

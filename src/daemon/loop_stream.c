@@ -168,6 +168,7 @@ void loop_stream_close(struct loop_stream *s)
 		DL_DELETE2(loop->lingering, s, linger_prev, linger_next);
 	DL_DELETE(loop->streams, s);
 	loop->stream_count--;
+	loop_memory_later(loop);
 	stream_discard(s);
 	uv_close((uv_handle_t *)&s->poll, on_closed);
 	(void)close(s->fd);

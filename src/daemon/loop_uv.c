@@ -40,6 +40,9 @@ void loop_enter(struct loop *loop)
 #define MAPPED_ALONE                                                                       \
 	(4 << 20) /* from this size on a block is the system's; none is so long */
 
+/* It is given back when a connection has closed; at most once in so long a time. */
+#define TRIM_AFTER_MS 2000
+
 static void tune_memory(void)
 {
 	(void)mallopt(M_TRIM_THRESHOLD, KEPT_AT_END);
@@ -60,12 +63,21 @@ static void note_crowd(struct loop *loop)
 		loop->crowd = crowd_now(loop);
 }
 
+void loop_memory_later(struct loop *loop)
+{
+	if (loop->trim_at == 0)
+		loop->trim_at = loop_now(loop) + TRIM_AFTER_MS;
+}
+
 static void give_back_memory(struct loop *loop)
 {
-	if (loop->crowd < CROWD || crowd_now(loop) > loop->crowd / 2)
+	bool late = loop->trim_at != 0 && loop->trim_at <= loop_now(loop);
+
+	if (!late && (loop->crowd < CROWD || crowd_now(loop) > loop->crowd / 2))
 		return;
 	(void)malloc_trim(0);
 	loop->crowd = crowd_now(loop);
+	loop->trim_at = 0;
 }
 
 /* ------------------------------------------------------------------------ its time -- */
@@ -88,6 +100,8 @@ static void set_tick(struct loop *loop)
 
 	if (loop->lingering != NULL && loop->lingering->linger_until < at)
 		at = loop->lingering->linger_until;
+	if (loop->trim_at != 0 && loop->trim_at < at)
+		at = loop->trim_at;
 	if (at == UINT64_MAX)
 		(void)uv_timer_stop(&loop->tick);
 	else
