@@ -80,17 +80,28 @@ bool fs_dir_covered(const char *path, size_t n)
 
 /* ------------------------------------------------------------- entries and links -- */
 
-/* Under the entry of the directory above, if there is one. */
+static bool is_below(const struct fs_dir *d, const struct fs_dir *above)
+{
+	while (d != NULL && d != above)
+		d = d->parent;
+	return d != NULL;
+}
+
+/*
+ * Under the entry of the directory above, if there is one; one that lies beneath it, by a
+ * path that is no more, is none.
+ */
 static void link_parent(struct fs_dir *d)
 {
-	size_t n = fs_watch_parent(d->path, d->n);
+	struct fs_dir *above;
 
-	if (d->parent == NULL && d->n > 1)
-		d->parent = fs_dir_find(d->path, n);
-	else
+	if (d->parent != NULL || d->n == 1)
 		return;
-	if (d->parent != NULL)
-		DL_APPEND(d->parent->children, d);
+	above = fs_dir_find(d->path, fs_watch_parent(d->path, d->n));
+	if (above == NULL || is_below(above, d))
+		return;
+	d->parent = above;
+	DL_APPEND(above->children, d);
 }
 
 static void unlink_parent(struct fs_dir *d)
@@ -244,9 +255,19 @@ static void prune(struct fs_dir *d)
 		drop(d);
 }
 
+/* By the links: what can't be reached by them from the tree would never go with it. */
+bool fs_dir_in_tree(const struct fs_dir *d)
+{
+	const struct fs_dir *above = d->parent;
+
+	while (above != NULL && above->trees == 0)
+		above = above->parent;
+	return above != NULL;
+}
+
 void fs_dir_prune(struct fs_dir *d)
 {
-	if (!fs_dir_covered(d->path, d->n))
+	if (!fs_dir_in_tree(d))
 		prune(d);
 }
 
@@ -344,13 +365,6 @@ static void move_below(struct fs_dir *d, size_t old_n)
 		rename_to(child, path, strlen(path));
 		move_below(child, child_n);
 	}
-}
-
-static bool is_below(const struct fs_dir *d, const struct fs_dir *above)
-{
-	while (d != NULL && d != above)
-		d = d->parent;
-	return d != NULL;
 }
 
 static void moved(struct fs_dir *d, const char *path, size_t n, unsigned row)

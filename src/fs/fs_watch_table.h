@@ -131,6 +131,8 @@ void fs_dir_deaf(struct fs_dir *d);
 void fs_dirs_deaf(void);
 /* How many it tells of. */
 size_t fs_dirs_listening(void);
+/* Whether it is entered for the sake of somebody who watches a tree above it. */
+bool fs_dir_in_tree(const struct fs_dir *d);
 /* Takes out of the table whatever of it, and beneath it, nobody needs. */
 void fs_dir_prune(struct fs_dir *d);
 /* It has another path now; what lay there has been replaced. */

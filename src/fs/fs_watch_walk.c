@@ -98,7 +98,8 @@ static bool enter_locked(struct fs_walk *walk, const char *path, const char *nam
 	d->mode = s->st_mode;
 	d->uid = s->st_uid;
 	d->gid = s->st_gid;
-	if (!fs_dir_listen(d, name, false)) {
+	/* One that is not linked to its tree is, when what is above it is entered. */
+	if ((is_new && !fs_dir_in_tree(d)) || !fs_dir_listen(d, name, false)) {
 		if (is_new)
 			fs_dir_gone(d);
 		return false;

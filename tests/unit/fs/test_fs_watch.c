@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -696,6 +697,87 @@ static void a_storm_of_renames_leaves_the_tree_in_order(void **state)
 	assert_false(w->lost);
 }
 
+static _Atomic bool over;
+
+static const char *any_place(unsigned r)
+{
+	static const char *const places[] = {"a",   "b",   "c",     "a/b",
+					     "b/c", "c/a", "a/b/c", "b/a"};
+
+	return places[r % 8];
+}
+
+static void *move_about(void *ctx)
+{
+	char from[4200], to[4200];
+	unsigned seed = 1;
+
+	(void)ctx;
+	while (!over) {
+		unsigned r = (unsigned)rand_r(&seed);
+
+		snprintf(from, sizeof from, "%s/%s", disk->share, any_place(r >> 4));
+		snprintf(to, sizeof to, "%s/%s", disk->share, any_place(r >> 8));
+		if ((r & 1) != 0)
+			(void)rename(from, to);
+		else if ((r & 2) != 0)
+			(void)mkdir(from, 0777);
+		else
+			(void)rmdir(from);
+	}
+	return NULL;
+}
+
+/* The share's own tree, or one in it that may go meanwhile. */
+static void watch_for_a_while(unsigned r)
+{
+	struct fs_open open =
+		disk_open(disk, (r & 8) != 0 ? "" : any_place(r >> 4), FS_OPEN);
+	const struct fs_watch_how how = {
+		.owner = watchers, .id = 1, .filter = ALL, .tree = (r & 3) != 0};
+	struct fs_opened opened;
+
+	open.directory = true;
+	open.access = FS_READ;
+	if (fs_open(&opened, &open) != NT_STATUS_SUCCESS)
+		return;
+	if (fs_watch_begin(opened.file, &how) == NT_STATUS_SUCCESS) {
+		fs_watch_spread(opened.file);
+		usleep(r % 3000);
+	}
+	disk_close(opened.file);
+}
+
+static void *watch_about(void *ctx)
+{
+	unsigned seed = 2;
+
+	(void)ctx;
+	while (!over)
+		watch_for_a_while((unsigned)rand_r(&seed) >> 4);
+	return NULL;
+}
+
+/* Whatever came in the way of whom: nothing is left that nobody watches. */
+static void nothing_is_left_of_a_tumult(void **state)
+{
+	pthread_t threads[3];
+
+	(void)state;
+	over = false;
+	assert_int_equal(pthread_create(&threads[0], NULL, move_about, NULL), 0);
+	assert_int_equal(pthread_create(&threads[1], NULL, watch_about, NULL), 0);
+	assert_int_equal(pthread_create(&threads[2], NULL, watch_about, NULL), 0);
+	for (int i = 0; i < 1000; i++) {
+		fs_watch_read();
+		usleep(500);
+	}
+	over = true;
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(pthread_join(threads[i], NULL), 0);
+	assert_int_equal(fs_watch_directories(), 0);
+}
+
 static void an_end_takes_all_directories_along(void **state)
 {
 	struct watcher *outer, *inner;
@@ -714,6 +796,27 @@ static void an_end_takes_all_directories_along(void **state)
 	disk_make(disk, "a/b/c/f", "1");
 	heard_in(inner, "a/b/", "+c/f ~c/f");
 	unwatch(inner);
+	assert_int_equal(fs_watch_directories(), 0);
+}
+
+/* The tree ends before its directories have been entered. */
+static void an_end_takes_along_what_was_there_before(void **state)
+{
+	const struct fs_watch_how how = {
+		.owner = watchers, .id = 2, .filter = ALL, .tree = true};
+	struct fs_open open = disk_open(disk, "", FS_OPEN);
+	struct watcher *inner;
+	struct fs_file *outer;
+
+	(void)state;
+	disk_make(disk, "a/", NULL);
+	disk_make(disk, "a/b/", NULL);
+	inner = watch(0, "a/b", ALL, false);
+	open.access = FS_READ;
+	outer = disk_opened(&open);
+	assert_status(fs_watch_begin(outer, &how), NT_STATUS_SUCCESS);
+	unwatch(inner);
+	disk_close(outer);
 	assert_int_equal(fs_watch_directories(), 0);
 }
 
@@ -831,7 +934,9 @@ int main(void)
 		WATCH_TEST(more_than_can_be_kept_is_lost_and_said),
 		WATCH_TEST(a_deep_tree_is_watched_to_its_bottom),
 		WATCH_TEST(a_storm_of_renames_leaves_the_tree_in_order),
+		WATCH_TEST(nothing_is_left_of_a_tumult),
 		WATCH_TEST(an_end_takes_all_directories_along),
+		WATCH_TEST(an_end_takes_along_what_was_there_before),
 		WATCH_TEST(without_inotify_there_are_still_own_changes),
 		WATCH_TEST(what_is_gone_is_not_what_has_its_name_now),
 		WATCH_TEST(a_full_table_has_room_for_who_watches_a_directory),
