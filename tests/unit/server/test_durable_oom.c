@@ -16,35 +16,6 @@
 #include "lock_rig.h"
 #include "wire/smb2_lease.h"
 
-/* Memory is short inside of the engine, and of its jobs: the test's own is not. */
-void __real_server_conn_recv(struct server_conn *conn, struct view bytes);
-void __real_server_conn_eof(struct server_conn *conn);
-void __real_serverlab_run_jobs(struct serverlab *lab);
-void __wrap_server_conn_recv(struct server_conn *conn, struct view bytes);
-void __wrap_server_conn_eof(struct server_conn *conn);
-void __wrap_serverlab_run_jobs(struct serverlab *lab);
-
-void __wrap_server_conn_recv(struct server_conn *conn, struct view bytes)
-{
-	failalloc_pause(false);
-	__real_server_conn_recv(conn, bytes);
-	failalloc_pause(true);
-}
-
-void __wrap_server_conn_eof(struct server_conn *conn)
-{
-	failalloc_pause(false);
-	__real_server_conn_eof(conn);
-	failalloc_pause(true);
-}
-
-void __wrap_serverlab_run_jobs(struct serverlab *lab)
-{
-	failalloc_pause(false);
-	__real_serverlab_run_jobs(lab);
-	failalloc_pause(true);
-}
-
 /* What came: the version that was granted, 0 for an open without, -1 for none. */
 static int answer(struct fs_rig *who, struct smb2_create_rsp *rsp)
 {
