@@ -119,9 +119,15 @@ static void come_back(uv_work_t *uv, int status)
 void loop_submit(void *ctx, struct job *job)
 {
 	struct loop *loop = ctx;
-	struct work *work = malloc(sizeof(*work));
-	struct loop_owner *owner = work != NULL ? owner_get(loop, job->owner) : NULL;
+	struct work *work;
+	struct loop_owner *owner;
 
+	if (job->try_run != NULL && job->try_run(job)) {
+		server_job_done(loop->server, job);
+		return;
+	}
+	work = malloc(sizeof(*work));
+	owner = work != NULL ? owner_get(loop, job->owner) : NULL;
 	if (owner == NULL) {
 		/* Every job comes back: without memory it is done here and now. */
 		free(work);

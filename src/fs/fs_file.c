@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "fs/fs_change.h"
@@ -71,30 +72,68 @@ char *fs_file_path(const struct fs_file *file)
 
 /* ------------------------------------------------------------------------- data -- */
 
-uint32_t fs_read(const struct fs_file *file, uint64_t offset, void *out, size_t n,
-		 size_t *got)
+static uint32_t may_read(const struct fs_file *file, struct fs_range range)
 {
-	uint8_t *to = out;
-
-	*got = 0;
 	if (file->directory)
 		return NT_STATUS_INVALID_DEVICE_REQUEST;
-	if (!fs_range_is_valid((struct fs_range){offset, n}))
+	if (!fs_range_is_valid(range))
 		return NT_STATUS_INVALID_PARAMETER;
-	if (n > 0 && !fs_lock_permits(file, (struct fs_range){offset, n}, false))
+	if (range.length > 0 && !fs_lock_permits(file, range, false))
 		return NT_STATUS_FILE_LOCK_CONFLICT;
+	return NT_STATUS_SUCCESS;
+}
+
+/* As far as the file goes; an errno. */
+static int read_all(const struct fs_file *file, uint64_t offset, uint8_t *to, size_t n,
+		    size_t *got, int flags)
+{
 	while (*got < n) {
-		ssize_t r = pread(file->fd, to + *got, n - *got, (off_t)(offset + *got));
+		const struct iovec rest = {to + *got, n - *got};
+		ssize_t r = preadv2(file->fd, &rest, 1, (off_t)(offset + *got), flags);
 
 		if (r < 0 && errno == EINTR)
 			continue;
 		if (r < 0)
-			return fs_status(errno);
+			return errno;
 		if (r == 0)
 			break;
 		*got += (size_t)r;
 	}
-	return n > 0 && *got == 0 ? NT_STATUS_END_OF_FILE : NT_STATUS_SUCCESS;
+	return 0;
+}
+
+static uint32_t read_status(int error, size_t n, size_t got)
+{
+	if (error != 0)
+		return fs_status(error);
+	return n > 0 && got == 0 ? NT_STATUS_END_OF_FILE : NT_STATUS_SUCCESS;
+}
+
+uint32_t fs_read(const struct fs_file *file, uint64_t offset, void *out, size_t n,
+		 size_t *got)
+{
+	uint32_t status = may_read(file, (struct fs_range){offset, n});
+	int error;
+
+	*got = 0;
+	if (status != NT_STATUS_SUCCESS)
+		return status;
+	error = read_all(file, offset, out, n, got, 0);
+	return read_status(error, n, *got);
+}
+
+bool fs_read_now(const struct fs_file *file, uint64_t offset, void *out, size_t n,
+		 size_t *got, uint32_t *status)
+{
+	int error;
+
+	*got = 0;
+	*status = may_read(file, (struct fs_range){offset, n});
+	if (*status != NT_STATUS_SUCCESS)
+		return true;
+	error = read_all(file, offset, out, n, got, RWF_NOWAIT);
+	*status = read_status(error, n, *got);
+	return error != EAGAIN && error != EOPNOTSUPP;
 }
 
 /*

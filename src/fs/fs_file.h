@@ -223,6 +223,12 @@ void fs_file_discard(struct fs_file *file, bool created);
  */
 uint32_t fs_read(const struct fs_file *file, uint64_t offset, void *out, size_t n,
 		 size_t *got);
+/*
+ * The same without waiting for the disk, for what is in memory already.  False: it would
+ * have to wait, or the file system can't say; nothing is known then.
+ */
+NS_MUST_USE bool fs_read_now(const struct fs_file *file, uint64_t offset, void *out,
+			     size_t n, size_t *got, uint32_t *status);
 /* All of it, or an error; `through`: it is on the disk when this returns. */
 uint32_t fs_write(struct fs_file *file, uint64_t offset, struct view data, bool through);
 uint32_t fs_flush(const struct fs_file *file);

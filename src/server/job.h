@@ -31,6 +31,7 @@
 #ifndef SERVER_JOB_H
 #define SERVER_JOB_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct server;
@@ -38,6 +39,11 @@ struct server;
 struct job {
 	void (*run)(struct job *job);
 	void (*done)(struct server *server, struct job *job);
+	/*
+	 * May be NULL.  Tried first, in the engine's thread: does all that run() would, if
+	 * that takes no waiting.  False: it would, and run() is to be called.
+	 */
+	bool (*try_run)(struct job *job);
 	uint64_t request; /* what srv_request_pend() gave; 0: no request waits for it */
 	uint64_t owner;   /* server_submit() fills it in: the session, or nobody (0) */
 };

@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A disk that does not answer, for LD_PRELOAD: reads and writes of files whose name begins
- * with "slow" wait as long as the file exists that SLOWDISK_STALL names.
+ * with "slow" wait as long as the file exists that SLOWDISK_STALL names.  Who reads only if
+ * that takes no waiting is told that it would.
  */
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
 #define SHOWN __attribute__((visibility("default")))
 
-SHOWN ssize_t pread64(int fd, void *to, size_t n, off_t at);
+SHOWN ssize_t preadv64v2(int fd, const struct iovec *to, int n, off_t at, int flags);
 SHOWN ssize_t pwrite64(int fd, const void *from, size_t n, off_t at);
 
 static bool is_slow(int fd)
@@ -32,14 +35,18 @@ static bool is_slow(int fd)
 	return slash != NULL && strncmp(slash + 1, "slow", 4) == 0;
 }
 
+static bool is_stalled(int fd)
+{
+	const char *while_there = getenv("SLOWDISK_STALL");
+
+	return while_there != NULL && is_slow(fd) && access(while_there, F_OK) == 0;
+}
+
 static void stall(int fd)
 {
 	const struct timespec pause = {.tv_nsec = 5000000};
-	const char *while_there = getenv("SLOWDISK_STALL");
 
-	if (while_there == NULL || !is_slow(fd))
-		return;
-	while (access(while_there, F_OK) == 0)
+	while (is_stalled(fd))
 		(void)nanosleep(&pause, NULL);
 }
 
@@ -51,13 +58,17 @@ static void find(void *function, const char *name)
 	memcpy(function, &found, sizeof(found));
 }
 
-ssize_t pread64(int fd, void *to, size_t n, off_t at)
+ssize_t preadv64v2(int fd, const struct iovec *to, int n, off_t at, int flags)
 {
-	ssize_t (*next)(int, void *, size_t, off_t);
+	ssize_t (*next)(int, const struct iovec *, int, off_t, int);
 
-	find(&next, "pread64");
+	find(&next, "preadv64v2");
+	if ((flags & RWF_NOWAIT) != 0 && is_stalled(fd)) {
+		errno = EAGAIN;
+		return -1;
+	}
 	stall(fd);
-	return next(fd, to, n, at);
+	return next(fd, to, n, at, flags);
 }
 
 ssize_t pwrite64(int fd, const void *from, size_t n, off_t at)

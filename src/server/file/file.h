@@ -112,6 +112,8 @@ struct srv_file_job {
 
 	/* In the pool's thread.  NT_STATUS_PENDING: there is more to do, after others. */
 	uint32_t (*work)(struct srv_file_job *job);
+	/* In the engine's: the same without waiting, job.h; NULL: it always may wait. */
+	bool (*try_work)(struct srv_file_job *job);
 	/* In the engine's, while the request is still there; returns its final status. */
 	uint32_t (*answer)(struct request *rq, struct srv_file_job *job);
 	/* In the engine's, in any case: what the job carries; NULL: nothing. */

@@ -45,6 +45,17 @@ static void job_run(struct job *job)
 	j->file = NULL;
 }
 
+static bool job_try(struct job *job)
+{
+	struct srv_file_job *j = (struct srv_file_job *)job;
+
+	if (!j->try_work(j))
+		return false;
+	fs_file_unref(j->file); /* the open has it still: nothing is closed here */
+	j->file = NULL;
+	return true;
+}
+
 static void wait_for_caching(struct server *server, struct srv_file_job *j)
 {
 	j->waiter = (struct caching_waiter){
@@ -98,6 +109,7 @@ uint32_t srv_file_submit(struct request *rq, struct srv_file_job *j)
 		return NT_STATUS_FILE_CLOSED;
 	}
 	j->job.run = job_run;
+	j->job.try_run = j->try_work != NULL ? job_try : NULL;
 	j->job.done = job_done;
 	j->job.request = srv_request_pend(rq);
 	if (j->job.request == 0) {

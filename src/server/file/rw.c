@@ -44,15 +44,35 @@ static struct rw_job *rw_job_new(uint64_t offset, size_t length)
 /* Where the data of a read go: behind the frame's head, and the response's. */
 #define READ_DATA_AT (SERVER_FRAME_ROOM + SMB2_READ_RSP_DATA_AT)
 
+/*
+ * So much is read at once where it is in the page cache: to copy it takes less than to wake
+ * a thread that does.  More would keep others waiting.
+ */
+#define READ_NOW_MAX (64u << 10)
+
+static uint32_t read_result(const struct rw_job *j, uint32_t status)
+{
+	return status == NT_STATUS_SUCCESS && j->got < j->minimum ? NT_STATUS_END_OF_FILE
+								  : status;
+}
+
 static uint32_t read_work(struct srv_file_job *job)
 {
 	struct rw_job *j = (struct rw_job *)job;
-	uint32_t status = fs_read(job->file, j->offset, j->bytes.p + READ_DATA_AT,
-				  j->length, &j->got);
 
-	if (status == NT_STATUS_SUCCESS && j->got < j->minimum)
-		status = NT_STATUS_END_OF_FILE;
-	return status;
+	return read_result(j, fs_read(job->file, j->offset, j->bytes.p + READ_DATA_AT,
+				      j->length, &j->got));
+}
+
+static bool read_now(struct srv_file_job *job)
+{
+	struct rw_job *j = (struct rw_job *)job;
+
+	if (!fs_read_now(job->file, j->offset, j->bytes.p + READ_DATA_AT, j->length,
+			 &j->got, &job->status))
+		return false;
+	job->status = read_result(j, job->status);
+	return true;
 }
 
 static uint32_t read_answer(struct request *rq, struct srv_file_job *job)
@@ -97,6 +117,7 @@ uint32_t srv_file_read(struct request *rq, const struct smb2_read_req *req)
 	}
 	j->minimum = req->minimum_count;
 	j->base.work = read_work;
+	j->base.try_work = j->length <= READ_NOW_MAX ? read_now : NULL;
 	j->base.answer = read_answer;
 	rq->fills = true;
 	return srv_file_submit(rq, &j->base);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -88,6 +89,36 @@ static void data_goes_in_and_out(void **state)
 	disk_holds(d, "a", "hell");
 	assert_status(fs_set_allocation(file, 1), NT_STATUS_SUCCESS);
 	disk_holds(d, "a", "h");
+	disk_close(file);
+}
+
+/* What was just written is in memory; what the disk alone has may be waited for. */
+static void data_in_memory_are_read_at_once(void **state)
+{
+	const struct disk *d = *state;
+	struct fs_open how = disk_open(d, "a", FS_CREATE);
+	struct fs_file *file = disk_opened(&how);
+	uint32_t status, same;
+	char bytes[16];
+	size_t got;
+
+	assert_status(fs_write(file, 0, VIEW_LITERAL("hello"), true), NT_STATUS_SUCCESS);
+	if (!fs_read_now(file, 1, bytes, sizeof bytes, &got, &status))
+		skip(); /* a file system that can't say */
+	assert_status(status, NT_STATUS_SUCCESS);
+	assert_int_equal(got, 4);
+	assert_memory_equal(bytes, "ello", 4);
+	assert_true(fs_read_now(file, 5, bytes, 1, &got, &status));
+	assert_status(status, NT_STATUS_END_OF_FILE);
+	assert_true(fs_read_now(file, UINT64_MAX, bytes, 1, &got, &status));
+	assert_status(status, NT_STATUS_INVALID_PARAMETER);
+	assert_int_equal(posix_fadvise(file->fd, 0, 0, POSIX_FADV_DONTNEED), 0);
+	if (fs_read_now(file, 0, bytes, 5, &got, &status)) {
+		same = fs_read(file, 0, bytes, 5, &got);
+		assert_status(status, same);
+	}
+	assert_status(fs_read(file, 0, bytes, 5, &got), NT_STATUS_SUCCESS);
+	assert_memory_equal(bytes, "hello", 5);
 	disk_close(file);
 }
 
@@ -548,6 +579,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(each_disposition_does_what_it_says),
 		TEST(data_goes_in_and_out),
+		TEST(data_in_memory_are_read_at_once),
 		TEST(who_may_only_append_appends),
 		TEST(a_file_is_no_directory),
 		TEST(a_directory_is_made_and_goes),
