@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/smb2_query_directory.h"
 
+#include "wire/smb2_output.h"
+
 enum ns_err smb2_query_directory_req_decode(struct smb2_query_directory_req *out,
 					    struct view msg)
 {
@@ -43,27 +45,11 @@ void smb2_query_directory_req_encode(struct wire_writer *w,
 enum ns_err smb2_query_directory_rsp_decode(struct smb2_query_directory_rsp *out,
 					    struct view msg)
 {
-	struct wire_reader r = smb2_body(msg, 9); /* 0 StructureSize */
-	uint16_t off;
-	uint32_t len;
-
-	wire_le16(&r, &off);                 /* 2 OutputBufferOffset */
-	wire_le32(&r, &len);                 /* 4 OutputBufferLength */
-	wire_view(&r, off, len, &out->data); /* 8 Buffer */
-	return wire_status(&r);
+	return smb2_output_rsp_decode(&out->data, msg);
 }
 
 void smb2_query_directory_rsp_encode(struct wire_writer *w,
 				     const struct smb2_query_directory_rsp *v)
 {
-	size_t at;
-
-	wire_put_le16(w, 9);
-	at = wire_pos(w);
-	wire_put_zero(w, 6); /* OutputBufferOffset, OutputBufferLength */
-	wire_patch16(w, at, wire_pos(w));
-	wire_patch32(w, at + 2, v->data.n);
-	wire_put_bytes(w, v->data);
-	if (v->data.n == 0)
-		wire_put_u8(w, 0); /* StructureSize counts one byte of Buffer */
+	smb2_output_rsp_encode(w, v->data);
 }

@@ -126,9 +126,12 @@ struct srv_file_job {
  */
 uint32_t srv_file_submit(struct request *rq, struct srv_file_job *job);
 
-/* The status of an answer with this body, cut to what the client can take. */
+/*
+ * The status of an answer with what was written, cut to what the client can take.  The
+ * writer's buffer holds nothing else, and is released.
+ */
 struct srv_file_body {
-	struct view bytes;
+	const struct wire_writer *written;
 	size_t fixed; /* less than this can't be told at all */
 	uint32_t max; /* OutputBufferLength */
 };

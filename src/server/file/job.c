@@ -147,9 +147,10 @@ static void put_error_data(struct request *rq, struct view data)
 }
 
 /* 3.3.5.20.1 and .2: the fixed part must fit; the rest is cut. */
-uint32_t srv_file_reply_info(struct request *rq, const struct srv_file_body *body)
+static uint32_t reply_cut(struct request *rq, struct view bytes,
+			  const struct srv_file_body *body)
 {
-	struct smb2_query_info_rsp rsp = {.data = body->bytes};
+	struct smb2_query_info_rsp rsp = {.data = bytes};
 
 	if (body->max < body->fixed) {
 		put_error_data(rq, (struct view){0});
@@ -158,7 +159,18 @@ uint32_t srv_file_reply_info(struct request *rq, const struct srv_file_body *bod
 	if (rsp.data.n > body->max)
 		rsp.data.n = body->max;
 	smb2_query_info_rsp_encode(srv_request_reply(rq), &rsp);
-	return rsp.data.n < body->bytes.n ? NT_STATUS_BUFFER_OVERFLOW : NT_STATUS_SUCCESS;
+	return rsp.data.n < bytes.n ? NT_STATUS_BUFFER_OVERFLOW : NT_STATUS_SUCCESS;
+}
+
+uint32_t srv_file_reply_info(struct request *rq, const struct srv_file_body *body)
+{
+	struct buf *bytes = body->written->out;
+	uint32_t status = NT_STATUS_NO_MEMORY;
+
+	if (wire_put_status(body->written) == NS_OK)
+		status = reply_cut(rq, buf_view(bytes), body);
+	buf_release(bytes);
+	return status;
 }
 
 uint32_t srv_file_too_small(struct request *rq, uint32_t needed)

@@ -284,19 +284,12 @@ static uint32_t query_answer(struct request *rq, struct srv_file_job *job)
 	struct query q = {srv_file_of(rq->open), j, &j->info};
 	struct buf bytes;
 	struct wire_writer w;
-	uint32_t status;
 
 	buf_init(&bytes, INFO_MAX);
 	w = wire_writer_at_end(&bytes);
 	j->class->put(&w, &q);
-	if (wire_put_status(&w) != NS_OK)
-		status = NT_STATUS_NO_MEMORY;
-	else
-		status = srv_file_reply_info(
-			rq,
-			&(struct srv_file_body){buf_view(&bytes), j->class->fixed, j->max});
-	buf_release(&bytes);
-	return status;
+	return srv_file_reply_info(rq,
+				   &(struct srv_file_body){&w, j->class->fixed, j->max});
 }
 
 static void query_release(struct srv_file_job *job)

@@ -185,19 +185,12 @@ static uint32_t volume_answer(struct request *rq, struct srv_file_job *job)
 	struct volume_query q = {&j->volume, rq->tree->share};
 	struct buf bytes;
 	struct wire_writer w;
-	uint32_t status;
 
 	buf_init(&bytes, VOLUME_INFO_MAX);
 	w = wire_writer_at_end(&bytes);
 	j->class->put(&w, &q);
-	if (wire_put_status(&w) != NS_OK)
-		status = NT_STATUS_NO_MEMORY;
-	else
-		status = srv_file_reply_info(
-			rq,
-			&(struct srv_file_body){buf_view(&bytes), j->class->fixed, j->max});
-	buf_release(&bytes);
-	return status;
+	return srv_file_reply_info(rq,
+				   &(struct srv_file_body){&w, j->class->fixed, j->max});
 }
 
 /* [MS-SMB2] 3.3.5.20.2 */
